@@ -1,0 +1,1 @@
+"""Configurations in: one folder per vendor family, a registry, and the accounting of every line."""

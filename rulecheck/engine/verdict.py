@@ -1,0 +1,84 @@
+"""What the engine says about a policy: a verdict with its evidence for every rule, and a removal plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rulecheck.model.fields import Field
+from rulecheck.model.finding import Kind
+from rulecheck.model.match import Condition
+from rulecheck.model.rule import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on the work for one question. Past them the answer is "undecided", never a hang.
+
+    ``pieces``: parts into which one rule's packets may be cut while deciding one question.
+    ``entries``: rule instances into which called lists may unfold, for each way in.
+    """
+
+    pieces: int = 200_000
+    entries: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One concrete packet: a value for every field, and the truth assumed for each unknown condition.
+
+    Addresses, ports and names are encoded as :mod:`rulecheck.model.fields` says.
+    """
+
+    values: Mapping[Field, int]
+    conditions: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """A rule that takes packets of another: its policy, index and outcome, and its share of them (0 to 1)."""
+
+    policy: str
+    index: int
+    outcome: Outcome
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided about one rule.
+
+    ``kind`` None: the rule is live and needed; ``witness`` is a packet that it decides. For ``SHADOWED``
+    and ``COVERED``, ``takers`` is a minimal covering set of earlier rules and ``single_covers`` all earlier
+    rules of the same policy that cover it alone. For ``REDUNDANT``, ``takers`` are the later rules that take
+    over, ``by_default`` says that the default takes a part, and ``witness`` is a packet that the rule
+    decides today. For ``UNDECIDED``, ``reason`` says why, ``suspected`` what it would be if the unknown
+    conditions turned out so, ``because`` the conditions. A rule that is disabled has no verdict.
+    ``ways_in`` is the number of calls that lead to the rule's list; None where evaluation starts there.
+    """
+
+    kind: Kind | None
+    witness: Packet | None = None
+    single_covers: tuple[int, ...] = ()
+    takers: tuple[Taker, ...] = ()
+    conflict: Taker | None = None
+    duplicate_of: int | None = None
+    by_default: bool = False
+    reason: str | None = None
+    suspected: Kind | None = None
+    because: tuple[Condition, ...] = ()
+    ways_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVerdicts:
+    """All verdicts of one policy by rule index, and the rules that can be removed together.
+
+    ``proven``: the policy without ``removable`` gives every packet the outcome that it has today.
+    """
+
+    policy: str
+    scope: str
+    verdicts: Mapping[int, Verdict]
+    removable: tuple[int, ...] = ()
+    proven: bool = True

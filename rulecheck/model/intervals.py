@@ -1,0 +1,131 @@
+"""Finite unions of integer intervals, the value type of every packet field."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+Interval = tuple[int, int]
+"""One closed interval ``(low, high)``; both ends belong to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalSet:
+    """A set of integers, kept as sorted, disjoint, non-adjacent closed intervals.
+
+    The form is canonical: two sets are equal exactly when their ``intervals`` are equal.
+    Build one with :meth:`of`, which sorts and merges; the constructor trusts its argument.
+    """
+
+    intervals: tuple[Interval, ...] = ()
+
+    @classmethod
+    def of(cls, *pairs: Interval) -> IntervalSet:
+        """Make a set from intervals in any order, overlapping or not.
+
+        Raises:
+            ValueError: an interval has its low end above its high end.
+        """
+        return cls.merged(pairs)
+
+    @classmethod
+    def merged(cls, pairs: Iterable[Interval]) -> IntervalSet:
+        """Make a set from an iterable of intervals (see :meth:`of`)."""
+        result: list[Interval] = []
+        for low, high in sorted(pairs):
+            if low > high:
+                raise ValueError(f"interval {low}..{high} is upside down")
+            if result and low <= result[-1][1] + 1:
+                if high > result[-1][1]:
+                    result[-1] = (result[-1][0], high)
+            else:
+                result.append((low, high))
+        return cls(tuple(result))
+
+    @classmethod
+    def points(cls, values: Iterable[int]) -> IntervalSet:
+        """Make a set from single integers."""
+        return cls.merged((value, value) for value in values)
+
+    @classmethod
+    def union_of(cls, sets: Iterable[IntervalSet]) -> IntervalSet:
+        """Return the union of many sets in one pass."""
+        return cls.merged(pair for one in sets for pair in one.intervals)
+
+    def __bool__(self) -> bool:
+        return bool(self.intervals)
+
+    def __contains__(self, value: object) -> bool:
+        if not isinstance(value, int):
+            return False
+        position = bisect_right(self.intervals, value, key=lambda pair: pair[0]) - 1
+        return position >= 0 and value <= self.intervals[position][1]
+
+    def __iter__(self) -> Iterator[Interval]:
+        return iter(self.intervals)
+
+    def __or__(self, other: IntervalSet) -> IntervalSet:
+        if not other.intervals:
+            return self
+        if not self.intervals:
+            return other
+        return IntervalSet.merged((*self.intervals, *other.intervals))
+
+    def __and__(self, other: IntervalSet) -> IntervalSet:
+        result: list[Interval] = []
+        mine, theirs = self.intervals, other.intervals
+        i = j = 0
+        while i < len(mine) and j < len(theirs):
+            low, high = max(mine[i][0], theirs[j][0]), min(mine[i][1], theirs[j][1])
+            if low <= high:
+                result.append((low, high))
+            if mine[i][1] < theirs[j][1]:
+                i += 1
+            else:
+                j += 1
+        return IntervalSet(tuple(result))
+
+    def __sub__(self, other: IntervalSet) -> IntervalSet:
+        result: list[Interval] = []
+        theirs, j = other.intervals, 0
+        for low, high in self.intervals:
+            while j < len(theirs) and theirs[j][1] < low:
+                j += 1
+            k = j
+            while k < len(theirs) and theirs[k][0] <= high:
+                if theirs[k][0] > low:
+                    result.append((low, theirs[k][0] - 1))
+                low = theirs[k][1] + 1
+                k += 1
+            if low <= high:
+                result.append((low, high))
+        return IntervalSet(tuple(result))
+
+    def __le__(self, other: IntervalSet) -> bool:
+        """Return whether every member of this set is in ``other``."""
+        theirs, j = other.intervals, 0
+        for low, high in self.intervals:
+            while j < len(theirs) and theirs[j][1] < low:
+                j += 1
+            if j == len(theirs) or theirs[j][0] > low or theirs[j][1] < high:
+                return False
+        return True
+
+    @property
+    def size(self) -> int:
+        """Return how many integers belong to the set."""
+        return sum(high - low + 1 for low, high in self.intervals)
+
+    @property
+    def lowest(self) -> int:
+        """Return the smallest member.
+
+        Raises:
+            IndexError: the set is empty.
+        """
+        return self.intervals[0][0]
+
+
+EMPTY = IntervalSet()
+"""The set without members."""

@@ -1,0 +1,292 @@
+"""What a rule matches: a union of products of field sets, with provenance for each part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from rulecheck.model.fields import ADDRESS_ALL, DOMAIN, IPV4_ALL, IPV6_ALL, Field
+from rulecheck.model.intervals import IntervalSet
+from rulecheck.model.provenance import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test whose truth for a packet is not known from the configuration alone.
+
+    Examples: membership of an unresolved FQDN, a rate limit, a schedule, a clause that was not understood.
+
+    ``key`` identifies the test: two conditions with the same key hold for the same packets at the same time.
+    A test that may differ between two rules although it is written alike (a rate limit) needs a key of its
+    own, for instance with the line number in it. ``holds`` is the truth that the rule requires.
+    ``fresh`` says what the test answers in a system without history (empty rate-limit counters and
+    empty lists): True, False, or None where not known. ``reason`` is a phrase for people:
+    "the FQDN www.example.com is not resolved".
+    """
+
+    key: str
+    reason: str
+    origin: Origin
+    holds: bool = True
+    fresh: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One value as written, or one member of an object group, with where it comes from.
+
+    ``condition`` restricts the element further by something that cannot be computed: an FQDN is all
+    addresses of its family *under* the condition "is an address of that name".
+    """
+
+    text: str
+    values: IntervalSet
+    origin: Origin
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The address operand of a rule: a union of elements, possibly negated.
+
+    ``label`` is the operand as written ("object-group SERVERS", "10.0.0.0/8").
+    """
+
+    label: str
+    elements: tuple[Element, ...]
+    negated: bool = False
+    parts: tuple[tuple[IntervalSet, tuple[Condition, ...]], ...] = field(init=False, compare=False, repr=False)
+    """The same set as alternatives: addresses, and the conditions under which they belong."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parts", tuple(self._parts()))
+
+    def _parts(self) -> Iterator[tuple[IntervalSet, tuple[Condition, ...]]]:
+        exact = IntervalSet.union_of(e.values for e in self.elements if e.condition is None)
+        open_ended = [e for e in self.elements if e.condition is not None]
+        if self.negated:
+            yield from _complement(exact, open_ended)
+            return
+        if exact:
+            yield exact, ()
+        for element in open_ended:
+            if element.condition is not None and element.values:
+                yield element.values, (element.condition,)
+
+
+def _complement(
+    exact: IntervalSet, open_ended: Iterable[Element]
+) -> Iterator[tuple[IntervalSet, tuple[Condition, ...]]]:
+    """Yield the addresses outside ``exact`` for which none of the conditional elements holds."""
+    alternatives: list[tuple[IntervalSet, tuple[Condition, ...]]] = [(ADDRESS_ALL - exact, ())]
+    for element in open_ended:
+        condition = element.condition
+        assert condition is not None
+        refused = Condition(
+            condition.key,
+            condition.reason,
+            condition.origin,
+            not condition.holds,
+            None if condition.fresh is None else not condition.fresh,
+        )
+        split: list[tuple[IntervalSet, tuple[Condition, ...]]] = []
+        for values, conditions in alternatives:
+            split.append((values - element.values, conditions))
+            split.append((values & element.values, (*conditions, refused)))
+        alternatives = [part for part in split if part[0]]
+    yield from (part for part in alternatives if part[0])
+
+
+ANY_ADDRESS = Addresses("any", (Element("any", ADDRESS_ALL, Origin("", 0, "any")),))
+"""Every address of both families: the operand of a rule that does not name one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service: a product of protocol, ports, ICMP and TCP flag sets. None means unrestricted.
+
+    A service that restricts ports, ICMP or flags must restrict ``protocol`` to protocols that have them.
+    """
+
+    text: str
+    origin: Origin
+    protocol: IntervalSet | None = None
+    source_ports: IntervalSet | None = None
+    destination_ports: IntervalSet | None = None
+    icmp: IntervalSet | None = None
+    tcp_flags: IntervalSet | None = None
+    condition: Condition | None = None
+
+    def sets(self) -> dict[Field, IntervalSet]:
+        """Return the restricted fields only."""
+        pairs = (
+            (Field.PROTOCOL, self.protocol),
+            (Field.SOURCE_PORT, self.source_ports),
+            (Field.DESTINATION_PORT, self.destination_ports),
+            (Field.ICMP, self.icmp),
+            (Field.TCP_FLAGS, self.tcp_flags),
+        )
+        return {name: values for name, values in pairs if values is not None and values != DOMAIN[name]}
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The service operand of a rule: a union of services. No service at all matches nothing."""
+
+    label: str
+    elements: tuple[Service, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A restriction of one more field (interface, zone, connection state, DSCP …), ANDed to the match."""
+
+    field: Field
+    values: IntervalSet
+    text: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A product of field sets; a field that is absent is unrestricted.
+
+    ``conditions`` maps the key of each condition to the truth it must have.
+    """
+
+    sets: Mapping[Field, IntervalSet]
+    conditions: Mapping[str, bool] = field(default_factory=dict)
+
+    def __and__(self, other: Term) -> Term | None:
+        """Return the product of packets in both, or None when there are none."""
+        sets = dict(self.sets)
+        for name, values in other.sets.items():
+            common = sets[name] & values if name in sets else values
+            if not common:
+                return None
+            sets[name] = common
+        conditions = dict(self.conditions)
+        for key, holds in other.conditions.items():
+            if conditions.setdefault(key, holds) != holds:
+                return None
+        return Term(sets, conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """All packets that a rule matches: source x destination x services x constraints, under conditions.
+
+    ``services`` None means every protocol. ``families`` are the address families that the rule can see.
+    """
+
+    source: Addresses = ANY_ADDRESS
+    destination: Addresses = ANY_ADDRESS
+    services: Services | None = None
+    constraints: tuple[Constraint, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+    def all_conditions(self) -> tuple[Condition, ...]:
+        """Return every condition of the match and its operands: why it may be inexact."""
+        found = list(self.conditions)
+        for operand in (self.source, self.destination):
+            found.extend(c for _, conditions in operand.parts for c in conditions)
+        if self.services:
+            found.extend(s.condition for s in self.services.elements if s.condition)
+        return tuple(dict.fromkeys(found))
+
+    def terms(self, families: Iterable[int] = (4, 6)) -> tuple[Term, ...]:
+        """Return the match as a union of products, each within one address family."""
+        fixed = self._constraint_sets()
+        if fixed is None:
+            return ()
+        base = {c.key: c.holds for c in self.conditions}
+        found: list[Term] = []
+        services = _service_sets(self.services)
+        addresses = tuple(_family_pairs(self.source, self.destination, tuple(families)))
+        for (source, destination, under), (service, needs) in product(addresses, services):
+            term = _term(fixed, source, destination, service, (*under, *needs), base)
+            if term is not None:
+                found.append(term)
+        return tuple(found)
+
+    def _constraint_sets(self) -> dict[Field, IntervalSet] | None:
+        sets: dict[Field, IntervalSet] = {}
+        for one in self.constraints:
+            sets[one.field] = sets.get(one.field, DOMAIN[one.field]) & one.values
+            if not sets[one.field]:
+                return None
+        return {name: values for name, values in sets.items() if values != DOMAIN[name]}
+
+    def must(self, families: Iterable[int] = (4, 6)) -> tuple[Term, ...]:
+        """Return packets that the rule matches whatever the unknown conditions are (lower bound)."""
+        return tuple(term for term in self.terms(families) if not term.conditions)
+
+    def may(self, families: Iterable[int] = (4, 6)) -> tuple[Term, ...]:
+        """Return packets that the rule can match at all (upper bound)."""
+        return tuple(Term(term.sets) for term in self.terms(families))
+
+
+_FAMILIES = {4: IPV4_ALL, 6: IPV6_ALL}
+
+
+def _family_pairs(
+    source: Addresses, destination: Addresses, families: tuple[int, ...]
+) -> Iterator[tuple[IntervalSet, IntervalSet, tuple[Condition, ...]]]:
+    """Yield source and destination sets of one family each: a packet never mixes families."""
+    for (one, needs), (two, more) in product(source.parts, destination.parts):
+        for family in families:
+            everything = _FAMILIES[family]
+            left, right = one & everything, two & everything
+            if left and right:
+                yield left, right, (*needs, *more)
+
+
+_EVERY_SERVICE: tuple[tuple[dict[Field, IntervalSet], tuple[Condition, ...]], ...] = (({}, ()),)
+
+
+def _service_sets(
+    services: Services | None,
+) -> tuple[tuple[dict[Field, IntervalSet], tuple[Condition, ...]], ...]:
+    """Return services as few products: those that differ in destination ports alone become one."""
+    if services is None:
+        return _EVERY_SERVICE
+    grouped: dict[object, tuple[dict[Field, IntervalSet], Condition | None]] = {}
+    for one in services.elements:
+        sets = one.sets()
+        if any(not values for values in sets.values()):
+            continue
+        rest = tuple(item for item in sets.items() if item[0] is not Field.DESTINATION_PORT)
+        key = (rest, one.condition)
+        if key not in grouped:
+            grouped[key] = (sets, one.condition)
+            continue
+        mine, theirs = grouped[key][0], sets
+        if Field.DESTINATION_PORT in mine and Field.DESTINATION_PORT in theirs:
+            mine[Field.DESTINATION_PORT] |= theirs[Field.DESTINATION_PORT]
+        else:
+            mine.pop(Field.DESTINATION_PORT, None)
+    return tuple((sets, (condition,) if condition else ()) for sets, condition in grouped.values())
+
+
+def _term(
+    fixed: Mapping[Field, IntervalSet],
+    source: IntervalSet,
+    destination: IntervalSet,
+    service: Mapping[Field, IntervalSet],
+    needs: Iterable[Condition],
+    base: Mapping[str, bool],
+) -> Term | None:
+    sets = dict(fixed)
+    sets[Field.SOURCE], sets[Field.DESTINATION] = source, destination
+    for name, values in service.items():
+        common = sets[name] & values if name in sets else values
+        if not common:
+            return None
+        sets[name] = common
+    conditions = dict(base)
+    for condition in needs:
+        if conditions.setdefault(condition.key, condition.holds) != condition.holds:
+            return None
+    return Term(sets, conditions)
+
