@@ -1,0 +1,79 @@
+# rulecheck: `make help` lists the targets. Everything is installed into .venv from the hash-locked requirements/*.txt.
+
+PYTHON ?= python3
+VENV ?= .venv
+JOBS ?= 2
+OUT ?= rulecheck-out
+PIP_OPTIONS ?= --disable-pip-version-check --quiet
+
+BIN := $(VENV)/bin
+CREATED := $(VENV)/.created
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+CACHES := .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format types contracts smoke wheel-files lock check clean distclean
+
+help: ## Show this help
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(CREATED):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "rulecheck needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(RUNTIME): $(CREATED) requirements/runtime.txt requirements/build.txt pyproject.toml
+	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	$(BIN)/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): $(RUNTIME) requirements/dev.txt
+	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(RUNTIME) ## Analyse the fixtures; HTML and JSON go to rulecheck-out/
+	$(BIN)/rulecheck analyze fixtures/ -o $(OUT)/report.html -o $(OUT)/report.json
+	@echo
+	@echo "The report is in $(abspath $(OUT)/report.html): open it in a browser."
+
+test: $(DEV) ## Run all tests (browser tests are skipped where there is no Chromium)
+	$(BIN)/python -m pytest -n $(JOBS)
+
+lint: $(DEV) ## Check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(DEV) ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(DEV) ## Check types (mypy strict)
+	$(BIN)/mypy
+
+contracts: $(DEV) ## Check which package may import which
+	$(BIN)/lint-imports
+
+smoke: $(DEV) ## Build sdist and wheel, install the wheel in a clean environment, run it
+	$(BIN)/python .ci/smoke.py
+
+wheel-files: $(DEV) ## Store the wheel's file list after files were added or removed on purpose
+	$(BIN)/python .ci/smoke.py --update-file-list
+
+check: lint types contracts test smoke ## Everything that CI checks
+
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+
+lock: $(DEV) ## Renew requirements/*.txt (network needed)
+	$(LOCK) --upgrade --extra dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --constraint requirements/dev.txt pyproject.toml -o requirements/runtime.txt
+	$(LOCK) --constraint requirements/dev.txt requirements/build.in -o requirements/build.txt
+
+clean: ## Remove what the other targets made, except the environment
+	rm -rf dist build $(OUT) $(CACHES)
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean ## Remove the environment as well
+	rm -rf $(VENV)
