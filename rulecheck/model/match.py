@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from rulecheck.model.fields import ADDRESS_ALL, DOMAIN, IPV4_ALL, IPV6_ALL, Field
@@ -19,9 +19,9 @@ class Condition:
 
     ``key`` identifies the test: two conditions with the same key hold for the same packets at the same time.
     A test that may differ between two rules although it is written alike (a rate limit) needs a key of its
-    own, for instance with the line number in it. ``holds`` is the truth that the rule requires.
-    ``fresh`` says what the test answers in a system without history (empty rate-limit counters and
-    empty lists): True, False, or None where not known. ``reason`` is a phrase for people:
+    own, for instance with the line number in it. ``holds`` is the truth that the rule requires: False for a
+    negated test. ``fresh`` says what the test itself, not its negation, answers in a system without history
+    (rate limits unused, dynamic lists empty): True, False, or None where not known. ``reason`` is a phrase for people:
     "the FQDN www.example.com is not resolved".
     """
 
@@ -56,46 +56,53 @@ class Addresses:
     label: str
     elements: tuple[Element, ...]
     negated: bool = False
-    parts: tuple[tuple[IntervalSet, tuple[Condition, ...]], ...] = field(init=False, compare=False, repr=False)
-    """The same set as alternatives: addresses, and the conditions under which they belong."""
+    parts: tuple[AddressPart, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", tuple(self._parts()))
+        object.__setattr__(self, "parts", tuple(_address_parts(self.elements, self.negated)))
 
-    def _parts(self) -> Iterator[tuple[IntervalSet, tuple[Condition, ...]]]:
-        exact = IntervalSet.union_of(e.values for e in self.elements if e.condition is None)
-        open_ended = [e for e in self.elements if e.condition is not None]
-        if self.negated:
-            yield from _complement(exact, open_ended)
-            return
-        if exact:
-            yield exact, ()
-        for element in open_ended:
-            if element.condition is not None and element.values:
-                yield element.values, (element.condition,)
+
+@dataclass(frozen=True, slots=True)
+class AddressPart:
+    """Addresses of one family (4 or 6) that belong to an operand, under conditions."""
+
+    family: int
+    values: IntervalSet
+    conditions: tuple[Condition, ...] = ()
+
+
+_FAMILIES = {4: IPV4_ALL, 6: IPV6_ALL}
+
+
+def _address_parts(elements: Iterable[Element], negated: bool) -> Iterator[AddressPart]:
+    """Yield an operand as alternatives of one family each; computed once for all rules that share it."""
+    listed = tuple(elements)
+    exact = IntervalSet.union_of(e.values for e in listed if e.condition is None)
+    conditional = [(e.values, e.condition) for e in listed if e.condition is not None]
+    if negated:
+        alternatives = _complement(exact, conditional)
+    else:
+        alternatives = [(exact, ()), *((values, (condition,)) for values, condition in conditional)]
+    for values, conditions in alternatives:
+        for family, everything in _FAMILIES.items():
+            common = values & everything
+            if common:
+                yield AddressPart(family, common, conditions)
 
 
 def _complement(
-    exact: IntervalSet, open_ended: Iterable[Element]
-) -> Iterator[tuple[IntervalSet, tuple[Condition, ...]]]:
-    """Yield the addresses outside ``exact`` for which none of the conditional elements holds."""
+    exact: IntervalSet, conditional: Iterable[tuple[IntervalSet, Condition]]
+) -> list[tuple[IntervalSet, tuple[Condition, ...]]]:
+    """Return the addresses outside ``exact`` for which none of the conditional elements holds."""
     alternatives: list[tuple[IntervalSet, tuple[Condition, ...]]] = [(ADDRESS_ALL - exact, ())]
-    for element in open_ended:
-        condition = element.condition
-        assert condition is not None
-        refused = Condition(
-            condition.key,
-            condition.reason,
-            condition.origin,
-            not condition.holds,
-            None if condition.fresh is None else not condition.fresh,
-        )
+    for element, condition in conditional:
+        refused = replace(condition, holds=not condition.holds)
         split: list[tuple[IntervalSet, tuple[Condition, ...]]] = []
         for values, conditions in alternatives:
-            split.append((values - element.values, conditions))
-            split.append((values & element.values, (*conditions, refused)))
+            split.append((values - element, conditions))
+            split.append((values & element, (*conditions, refused)))
         alternatives = [part for part in split if part[0]]
-    yield from (part for part in alternatives if part[0])
+    return alternatives
 
 
 ANY_ADDRESS = Addresses("any", (Element("any", ADDRESS_ALL, Origin("", 0, "any")),))
@@ -190,7 +197,7 @@ class Match:
         """Return every condition of the match and its operands: why it may be inexact."""
         found = list(self.conditions)
         for operand in (self.source, self.destination):
-            found.extend(c for _, conditions in operand.parts for c in conditions)
+            found.extend(c for part in operand.parts for c in part.conditions)
         if self.services:
             found.extend(s.condition for s in self.services.elements if s.condition)
         return tuple(dict.fromkeys(found))
@@ -227,19 +234,13 @@ class Match:
         return tuple(Term(term.sets) for term in self.terms(families))
 
 
-_FAMILIES = {4: IPV4_ALL, 6: IPV6_ALL}
-
-
 def _family_pairs(
     source: Addresses, destination: Addresses, families: tuple[int, ...]
 ) -> Iterator[tuple[IntervalSet, IntervalSet, tuple[Condition, ...]]]:
     """Yield source and destination sets of one family each: a packet never mixes families."""
-    for (one, needs), (two, more) in product(source.parts, destination.parts):
-        for family in families:
-            everything = _FAMILIES[family]
-            left, right = one & everything, two & everything
-            if left and right:
-                yield left, right, (*needs, *more)
+    for one, two in product(source.parts, destination.parts):
+        if one.family == two.family and one.family in families:
+            yield one.values, two.values, (*one.conditions, *two.conditions)
 
 
 _EVERY_SERVICE: tuple[tuple[dict[Field, IntervalSet], tuple[Condition, ...]], ...] = (({}, ()),)
