@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from rulecheck.model.device import Diagnostic, LineCounts, Severity
-
 from parsers.base import ConfigText
+from parsers.redact import show
+from rulecheck.model.device import Diagnostic, LineCounts, Severity
 
 
 class LineState(IntEnum):
@@ -48,11 +48,9 @@ class Ledger:
         severity = Severity.MEDIUM if affects_verdicts else Severity.LOW
         self.report("RC601", severity, line, message, affects_verdicts=affects_verdicts)
 
-    def report(
-        self, code: str, severity: Severity, line: int, message: str, *, affects_verdicts: bool = False
-    ) -> None:
+    def report(self, code: str, severity: Severity, line: int, message: str, *, affects_verdicts: bool = False) -> None:
         """Add a diagnostic about a line without changing how the line is accounted for."""
-        text = self._config.lines[line - 1].strip() if 0 < line <= len(self._config.lines) else ""
+        text = show(self._config.lines[line - 1]) if 0 < line <= len(self._config.lines) else ""
         diagnostic = Diagnostic(code, severity, line, message, text, affects_verdicts)
         self._diagnostics.setdefault((code, line, message), diagnostic)
 
@@ -76,5 +74,4 @@ class Ledger:
         return lines, tuple(found)
 
     def _mark(self, line: int, state: LineState) -> None:
-        if self._state[line - 1] < state:
-            self._state[line - 1] = state
+        self._state[line - 1] = max(self._state[line - 1], state)
