@@ -114,6 +114,8 @@ class Service:
     """One service: a product of protocol, ports, ICMP and TCP flag sets. None means unrestricted.
 
     A service that restricts ports, ICMP or flags must restrict ``protocol`` to protocols that have them.
+    ``fragment`` is for platforms where a service means something else for non-initial fragments, which
+    carry no ports.
     """
 
     text: str
@@ -124,6 +126,7 @@ class Service:
     icmp: IntervalSet | None = None
     tcp_flags: IntervalSet | None = None
     condition: Condition | None = None
+    fragment: IntervalSet | None = None
 
     def sets(self) -> dict[Field, IntervalSet]:
         """Return the restricted fields only."""
@@ -133,6 +136,7 @@ class Service:
             (Field.DESTINATION_PORT, self.destination_ports),
             (Field.ICMP, self.icmp),
             (Field.TCP_FLAGS, self.tcp_flags),
+            (Field.FRAGMENT, self.fragment),
         )
         return {name: values for name, values in pairs if values is not None and values != DOMAIN[name]}
 
