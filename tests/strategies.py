@@ -1,0 +1,281 @@
+"""The one home of Hypothesis strategies: random policies over tiny domains, where coincidences are common.
+
+A device draws small pools of operands first and its rules share them, so that rules overlap, contain and
+repeat each other often. Condition-free policies are the bulk; ``conditional=True`` adds unknown tests.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from rulecheck.model.device import Policy
+from rulecheck.model.fields import (
+    ADDRESS_ALL,
+    IPV4_ALL,
+    IPV6_ALL,
+    IPV6_BASE,
+    TCP_ESTABLISHED,
+    Field,
+    tcp_flag_values,
+)
+from rulecheck.model.intervals import IntervalSet
+from rulecheck.model.match import ANY_ADDRESS, Addresses, Condition, Constraint, Element, Match, Service, Services
+from rulecheck.model.names import name_set, prefix_set
+from rulecheck.model.provenance import Origin
+from rulecheck.model.rule import DENY, PERMIT, RETURN, Outcome, Rule, Schedule, Verb
+
+SCALE = float(os.environ.get("RULECHECK_EXAMPLES", "1"))
+"""Multiplies the number of examples of every differential test, for long runs at home."""
+
+
+def thorough(examples: int) -> settings:
+    """Return settings for differential tests: new examples each run, a failing one is printed to be replayed."""
+    return settings(
+        max_examples=max(1, int(examples * SCALE)),
+        deadline=None,
+        database=None,
+        derandomize=False,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+    )
+
+
+def origin(line: int, text: str = "") -> Origin:
+    return Origin("random.cfg", line, text or f"rule {line}")
+
+
+# --- conditions -------------------------------------------------------------------------------------------
+
+CONDITIONS = (
+    Condition("fqdn:www.example.com", "the FQDN www.example.com is not resolved", origin(1)),
+    Condition("limit:7", "it only matches within a rate limit", origin(7), fresh=True),
+    Condition("recent:9", "it only matches addresses seen before", origin(9), fresh=False),
+)
+
+
+def negated(condition: Condition) -> Condition:
+    """Return the condition that holds when ``condition`` does not; a clause and its opposite swap ``fresh``."""
+    fresh = None if condition.fresh is None else not condition.fresh
+    return replace(condition, holds=not condition.holds, fresh=fresh)
+
+
+def conditions() -> st.SearchStrategy[Condition]:
+    return st.sampled_from([*CONDITIONS, *map(negated, CONDITIONS)])
+
+
+# --- operands ---------------------------------------------------------------------------------------------
+
+
+def intervals(low: int, high: int, most: int = 2) -> st.SearchStrategy[IntervalSet]:
+    """Return sets of up to ``most`` intervals within ``low..high``."""
+    number = st.integers(low, high)
+    pair = st.tuples(number, number).map(lambda ends: (min(ends), max(ends)))
+    return st.lists(pair, min_size=1, max_size=most).map(IntervalSet.merged)
+
+
+def address_values() -> st.SearchStrategy[IntervalSet]:
+    return st.one_of(
+        intervals(0, 7),
+        intervals(0, 7),
+        intervals(IPV6_BASE, IPV6_BASE + 3, most=1),
+        st.sampled_from([IPV4_ALL, IPV6_ALL, ADDRESS_ALL]),
+    )
+
+
+@st.composite
+def addresses(draw: st.DrawFn, *, conditional: bool = False) -> Addresses:
+    """Return an address operand: up to three elements, sometimes negated, sometimes an empty group."""
+    sets = draw(st.lists(address_values(), min_size=0 if draw(st.integers(0, 9)) == 0 else 1, max_size=3))
+    elements = []
+    for place, values in enumerate(sets):
+        unknown = draw(conditions()) if conditional and draw(st.integers(0, 3)) == 0 else None
+        elements.append(Element(f"member {place}", values, origin(100 + place), unknown))
+    return Addresses("operand", tuple(elements), negated=draw(st.integers(0, 5)) == 0)
+
+
+TCP, UDP, ICMP, GRE = (IntervalSet.points([number]) for number in (6, 17, 1, 47))
+_PORTS = st.one_of(st.none(), intervals(0, 3), intervals(0, 3), st.just(IntervalSet.of((2, 0xFFFF))))
+_ICMP = st.sampled_from(
+    [None, IntervalSet.of((8 * 256, 8 * 256 + 255)), IntervalSet.points([8 * 256]), IntervalSet.of((0, 255))]
+)
+_FLAGS = st.sampled_from([None, None, TCP_ESTABLISHED, tcp_flag_values(0x12, 0x02), tcp_flag_values(0x17, 0x02)])
+
+
+@st.composite
+def services(draw: st.DrawFn, *, conditional: bool = False, rich: bool = False) -> Service:
+    """Return one service. ``rich`` adds source ports, ICMP types and TCP flags."""
+    text, line = "service", origin(200)
+    unknown = draw(conditions()) if conditional and draw(st.integers(0, 5)) == 0 else None
+    kind = draw(st.sampled_from(["tcp", "tcp", "udp", "tcp-udp", "icmp", "gre", "not gre", "any"]))
+    if kind in ("tcp", "udp", "tcp-udp"):
+        protocol = {"tcp": TCP, "udp": UDP, "tcp-udp": TCP | UDP}[kind]
+        sources = draw(_PORTS) if rich else None
+        flags = draw(_FLAGS) if rich and kind == "tcp" else None
+        return Service(text, line, protocol, sources, draw(_PORTS), tcp_flags=flags, condition=unknown)
+    if kind == "icmp":
+        return Service(text, line, ICMP, icmp=draw(_ICMP) if rich else None, condition=unknown)
+    protocols = {"gre": GRE, "not gre": IntervalSet.of((0, 255)) - GRE, "any": None}
+    return Service(text, line, protocols[kind], condition=unknown)
+
+
+@st.composite
+def service_groups(draw: st.DrawFn, *, conditional: bool = False, rich: bool = False) -> Services | None:
+    """Return a service operand: None for any protocol, else up to three services, rarely none at all."""
+    if draw(st.integers(0, 3)) == 0:
+        return None
+    least = 0 if draw(st.integers(0, 15)) == 0 else 1
+    return Services(
+        "group", tuple(draw(st.lists(services(conditional=conditional, rich=rich), min_size=least, max_size=3)))
+    )
+
+
+_ETH = prefix_set("eth")
+_CONSTRAINTS = {
+    Field.IN_INTERFACE: [name_set("eth0"), name_set("eth1", "lo"), _ETH, IntervalSet(((0, (1 << 512) - 1),)) - _ETH],
+    Field.SOURCE_ZONE: [name_set("inside"), name_set("inside", "dmz")],
+    Field.DESTINATION_ZONE: [name_set("outside"), name_set("outside", "dmz")],
+    Field.CONNECTION_STATE: [IntervalSet.points(s) for s in ([1, 2], [3], [0], [1, 2, 3], [0, 1, 2, 3, 4])],
+    Field.TOS: [IntervalSet.of((184, 187)), IntervalSet.of((160, 191))],
+    Field.FRAGMENT: [IntervalSet.points([0]), IntervalSet.points([1])],
+}
+
+
+@st.composite
+def constraints(draw: st.DrawFn, fields: Sequence[Field]) -> tuple[Constraint, ...]:
+    found = []
+    for name in fields:
+        if draw(st.booleans()):
+            values = draw(st.sampled_from(_CONSTRAINTS[name]))
+            found.append(Constraint(name, values, f"{name} clause", origin(300)))
+    return tuple(found)
+
+
+# --- rules ------------------------------------------------------------------------------------------------
+
+DECISIONS = (
+    PERMIT,
+    PERMIT,
+    PERMIT,
+    DENY,
+    DENY,
+    DENY,
+    Outcome(Verb.REJECT, ("tcp-reset",)),
+    Outcome(Verb.TRANSLATE, ("SNAT", "192.0.2.1")),
+)
+LOG = Outcome(Verb.CONTINUE, ("log",))
+
+
+@dataclass(frozen=True)
+class Pools:
+    """The operands that the rules of one device choose from."""
+
+    sources: tuple[Addresses, ...]
+    destinations: tuple[Addresses, ...]
+    services: tuple[Services | None, ...]
+    fields: tuple[Field, ...]
+    conditional: bool
+
+
+@st.composite
+def pools(draw: st.DrawFn, *, conditional: bool = False) -> Pools:
+    """Return pools for one of several styles, each narrow enough to enumerate."""
+    style = draw(st.sampled_from(["addresses", "ports", "rich", "constraints"]))
+    operands = st.lists(addresses(conditional=conditional), min_size=1, max_size=3)
+    sources = tuple(draw(operands))
+    destinations = tuple(draw(operands)) if style in ("addresses", "ports") else ()
+    groups: tuple[Services | None, ...] = (None,)
+    if style in ("ports", "rich"):
+        groups = tuple(
+            draw(st.lists(service_groups(conditional=conditional, rich=style == "rich"), min_size=1, max_size=3))
+        )
+    chosen = st.lists(st.sampled_from(list(_CONSTRAINTS)), min_size=1, max_size=2, unique=True)
+    fields = tuple(draw(chosen)) if style == "constraints" else ()
+    return Pools((*sources, ANY_ADDRESS), (*destinations, ANY_ADDRESS), (*groups, None), fields, conditional)
+
+
+@st.composite
+def rule_matches(draw: st.DrawFn, pool: Pools) -> Match:
+    needs: tuple[Condition, ...] = ()
+    if pool.conditional and draw(st.integers(0, 3)) == 0:
+        needs = tuple(draw(st.lists(conditions(), min_size=1, max_size=2)))
+    return Match(
+        draw(st.sampled_from(pool.sources)),
+        draw(st.sampled_from(pool.destinations)),
+        draw(st.sampled_from(pool.services)),
+        draw(constraints(pool.fields)) if pool.fields else (),
+        needs,
+    )
+
+
+def _schedule(match: Match) -> Schedule | None:
+    return Schedule("WORK") if match.conditions else None
+
+
+@st.composite
+def rule_lists(
+    draw: st.DrawFn, pool: Pools, calls: Sequence[str] = (), *, most: int = 7, returns: bool = False, base: int = 0
+) -> tuple[Rule, ...]:
+    """Return rules with rising indexes. ``calls`` are lists that they may call; ``base`` numbers their lines."""
+    verbs = [Verb.PERMIT] * 6 + [Verb.CONTINUE] + ([Verb.CALL] * 3 + [Verb.GOTO] if calls else [])
+    verbs += [Verb.RETURN] * 2 if returns else []
+    rules = []
+    for index in range(draw(st.integers(0 if calls else 1, most))):
+        match = draw(rule_matches(pool))
+        verb, called, outcome = draw(st.sampled_from(verbs)), None, LOG
+        if verb is Verb.PERMIT:
+            outcome = draw(st.sampled_from(DECISIONS))
+        elif verb is Verb.RETURN:
+            outcome = RETURN
+        elif verb is not Verb.CONTINUE:
+            called = draw(st.sampled_from(list(calls)))
+            outcome = Outcome(verb, (called,))
+        enabled = draw(st.integers(0, 11)) > 0
+        rules.append(
+            Rule(
+                index,
+                origin(base + index + 1),
+                match,
+                outcome,
+                calls=called,
+                enabled=enabled,
+                disabled_because="" if enabled else "inactive",
+                schedule=_schedule(match),
+            )
+        )
+    return tuple(rules)
+
+
+FAMILIES = ((4,), (6,), (4, 6), (4, 6))
+_IMPLICIT = Match(services=Services("nd", (Service("nd", origin(0), ICMP),)))
+
+
+@st.composite
+def single_policies(draw: st.DrawFn, *, conditional: bool = False, most: int = 7) -> tuple[Policy, ...]:
+    """Return a device with one list: either default, sometimes an implicit rule before it."""
+    rules = draw(rule_lists(draw(pools(conditional=conditional)), most=most, returns=draw(st.integers(0, 4)) == 0))
+    implicit = (Rule(len(rules), origin(0), _IMPLICIT, PERMIT),) if draw(st.integers(0, 4)) == 0 else ()
+    default = draw(st.sampled_from([DENY, DENY, PERMIT]))
+    return (Policy("LIST", "acl", rules, default, draw(st.sampled_from(FAMILIES)), implicit=implicit),)
+
+
+@st.composite
+def chained_policies(draw: st.DrawFn, *, conditional: bool = False) -> tuple[Policy, ...]:
+    """Return a device with one or two entry lists and one to three chains that call each other downwards."""
+    pool = draw(pools(conditional=conditional))
+    families = draw(st.sampled_from(FAMILIES))
+    names = [f"CHAIN{number}" for number in range(draw(st.integers(1, 3)))]
+    chains = []
+    for place, name in enumerate(names):
+        rules = draw(rule_lists(pool, names[place + 1 :], most=4, returns=True, base=1000 * (place + 2)))
+        chains.append(Policy(name, "chain", rules, RETURN, families, scope="filter", entry=False))
+    entries = []
+    for place in range(draw(st.integers(1, 2))):
+        rules = draw(rule_lists(pool, names, most=5, returns=draw(st.integers(0, 3)) == 0, base=1000 * place))
+        default = draw(st.sampled_from([DENY, PERMIT]))
+        entries.append(Policy(f"ENTRY{place}", "chain", rules, default, families, scope="filter"))
+    return (*entries, *chains)
