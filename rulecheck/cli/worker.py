@@ -1,0 +1,70 @@
+"""One input from path to results: what runs in each worker process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
+
+from parsers.reading import ReadError, read_file, read_stdin
+from parsers.registry import NotRecognisedError, parse
+from parsers.walking import Candidate
+from rulecheck.model.finding import DeviceReport, InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An input to analyse, and the platform that the user named for it, if any."""
+
+    candidate: Candidate
+    platform: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one input: devices, or an error. ``recognised`` False: no parser claims the text."""
+
+    candidate: Candidate
+    devices: tuple[DeviceReport, ...] = ()
+    error: InputError | None = None
+    recognised: bool = True
+
+
+def analyse(task: Task) -> Result:
+    """Read, parse and analyse one input. Never raises: whatever happens, the other inputs go on."""
+    candidate = task.candidate
+    try:
+        return Result(candidate, _devices(task))
+    except NotRecognisedError as problem:
+        return Result(candidate, error=problem.error, recognised=False)
+    except ReadError as problem:
+        return Result(candidate, error=problem.error)
+    except MemoryError:
+        return Result(candidate, error=out_of_memory(candidate.path))
+    except Exception as problem:  # noqa: BLE001 - the boundary between one input and the run
+        return Result(candidate, error=internal_error(candidate.path, problem))
+
+
+def _devices(task: Task) -> tuple[DeviceReport, ...]:
+    path = task.candidate.path
+    config = read_stdin() if task.candidate.is_stdin else read_file(path)
+    devices = parse(config, task.platform)
+    if not devices:
+        raise ReadError(path, 0, "the text contains no device", "export the whole configuration")
+    from rulecheck.analysis import report_device
+
+    return tuple(report_device(device) for device in devices)
+
+
+def out_of_memory(path: str) -> InputError:
+    """Return the error for an input whose analysis was ended for want of memory."""
+    remedy = "analyse it with --jobs 1, or on a machine with more memory"
+    return InputError(path, 0, "the analysis of this file ran out of memory or was killed", remedy)
+
+
+def internal_error(path: str, problem: Exception) -> InputError:
+    """Describe an error in rulecheck itself. The exception's text is left out: it may quote the configuration."""
+    frames = extract_tb(problem.__traceback__)
+    place = f" at {'/'.join(Path(frames[-1].filename).parts[-2:])}:{frames[-1].lineno}" if frames else ""
+    message = f"internal error: {type(problem).__name__}{place}"
+    return InputError(path, 0, message, "please report this with the smallest configuration that shows it")
