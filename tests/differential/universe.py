@@ -100,7 +100,7 @@ class Universe:
         shape[axis] = len(column)
         return column.reshape(shape)
 
-    def _field(self, name: Field, values: IntervalSet) -> Mask:
+    def within(self, name: Field, values: IntervalSet) -> Mask:
         """Return which packets have a value of ``values`` in the field."""
         column = np.array([reference.contains(values, number) for number, _ in self.pieces[name]], dtype=bool)
         return self._along(list(self.pieces).index(name), column).astype(bool)
@@ -114,13 +114,17 @@ class Universe:
     def _addresses(self, name: Field, operand: Addresses) -> Mask:
         found = np.zeros((1,) * len(self.shape), dtype=bool)
         for element in operand.elements:
-            found = found | (self._field(name, element.values) & self._holds(element.condition))
+            found = found | (self.within(name, element.values) & self._holds(element.condition))
         return found ^ np.bool_(operand.negated)
 
     def _service(self, service: Service) -> Mask:
-        found = self._holds(service.condition)
+        return self._holds(service.condition) & self.served(service)
+
+    def served(self, service: Service) -> Mask:
+        """Return which packets are in the fields of a service, its condition aside."""
+        found = np.ones((1,) * len(self.shape), dtype=bool)
         for name, values in service.sets().items():
-            found = found & self._field(name, values)
+            found = found & self.within(name, values)
         return found
 
     def _match(self, match: Match) -> Mask:
@@ -131,7 +135,7 @@ class Universe:
                 services = services | self._service(service)
             found = found & services
         for one in match.constraints:
-            found = found & self._field(one.field, one.values)
+            found = found & self.within(one.field, one.values)
         for condition in match.conditions:
             found = found & self._holds(condition)
         return np.broadcast_to(found, self.shape)
@@ -147,7 +151,7 @@ class Universe:
         found = np.zeros((1,) * len(self.shape), dtype=bool)
         for family in families:
             values = {4: IPV4_ALL, 6: IPV6_ALL}[family]
-            found = found | (self._field(Field.SOURCE, values) & self._field(Field.DESTINATION, values))
+            found = found | (self.within(Field.SOURCE, values) & self.within(Field.DESTINATION, values))
         return np.broadcast_to(found, self.shape)
 
     @cached_property

@@ -1,0 +1,190 @@
+"""Policies with unknown conditions: what must hold for every claim, and what may stay undecided.
+
+A clause is judged with three values: true or false where the system without history answers it, unknown
+otherwise. A rule *surely* matches a packet when that gives true, and *possibly* when it does not give false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rulecheck.model.fields import Field
+from rulecheck.model.finding import Kind
+from rulecheck.model.match import Addresses, Condition, Match
+from rulecheck.model.rule import Outcome, Rule, Verb
+from tests.differential.brute import Device, Owner
+from tests.differential.claims import DEAD, Case
+from tests.differential.universe import Mask, Universe, all_rules, conditions_of
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The packets that something surely holds for, and those that it possibly holds for."""
+
+    sure: Mask
+    possible: Mask
+
+    def __and__(self, other: Bounds) -> Bounds:
+        return Bounds(self.sure & other.sure, self.possible & other.possible)
+
+    def __or__(self, other: Bounds) -> Bounds:
+        return Bounds(self.sure | other.sure, self.possible | other.possible)
+
+    def __invert__(self) -> Bounds:
+        return Bounds(~self.possible, ~self.sure)
+
+
+class ThreeValued:
+    """Three-valued matching over the packets of a universe; condition axes are irrelevant to it."""
+
+    def __init__(self, universe: Universe) -> None:
+        self._universe = universe
+        self._true = np.ones(universe.shape, dtype=np.bool_)
+
+    def _exactly(self, packets: Mask) -> Bounds:
+        full = np.broadcast_to(packets, self._universe.shape)
+        return Bounds(full, full)
+
+    def _clause(self, condition: Condition | None) -> Bounds:
+        if condition is None or condition.fresh is condition.holds:
+            return Bounds(self._true, self._true)
+        return Bounds(~self._true, ~self._true if condition.fresh is not None else self._true)
+
+    def _any(self, alternatives: Iterable[Bounds]) -> Bounds:
+        found = Bounds(~self._true, ~self._true)
+        for one in alternatives:
+            found = found | one
+        return found
+
+    def _addresses(self, name: Field, operand: Addresses) -> Bounds:
+        inside = self._any(
+            self._exactly(self._universe.within(name, element.values)) & self._clause(element.condition)
+            for element in operand.elements
+        )
+        return ~inside if operand.negated else inside
+
+    def of(self, match: Match) -> Bounds:
+        found = self._addresses(Field.SOURCE, match.source) & self._addresses(Field.DESTINATION, match.destination)
+        if match.services is not None:
+            found = found & self._any(
+                self._exactly(self._universe.served(service)) & self._clause(service.condition)
+                for service in match.services.elements
+            )
+        for one in match.constraints:
+            found = found & self._exactly(self._universe.within(one.field, one.values))
+        for condition in match.conditions:
+            found = found & self._clause(condition)
+        return found
+
+
+@dataclass(frozen=True)
+class Single:
+    """A single list with conditions: which packets are surely decided by a rule, and surely needed."""
+
+    case: Case
+
+    @cached_property
+    def rules(self) -> Sequence[Rule]:
+        policy = self.case.policies[0]
+        return [rule for rule in (*policy.rules, *policy.implicit) if rule.enabled]
+
+    @cached_property
+    def bounds(self) -> Mapping[int, Bounds]:
+        judge = ThreeValued(self.case.device.universe)
+        return {id(rule): judge.of(rule.match) for rule in self.rules}
+
+    def effect(self, rule: Rule) -> Outcome:
+        return self.case.policies[0].default if rule.outcome.verb is Verb.RETURN else rule.outcome
+
+    def surely_decides(self, rule: Rule) -> Mask:
+        """Return the packets that surely match the rule and that no earlier rule possibly takes."""
+        packets = self.case.device.universe.packets_of(self.case.policies[0].families)
+        mine = self.bounds[id(rule)].sure & packets
+        for other in self.rules:
+            if other is rule:
+                break
+            if other.outcome.verb is not Verb.CONTINUE:
+                mine = mine & ~self.bounds[id(other)].possible
+        return mine
+
+    def surely_needed(self, rule: Rule) -> bool:
+        """Return whether a packet that the rule surely decides surely meets another outcome without it."""
+        pending = self.surely_decides(rule)
+        behind = self.rules[next(i for i, one in enumerate(self.rules) if one is rule) + 1 :]
+        for other in behind:
+            if other.outcome.verb is Verb.CONTINUE:
+                continue
+            if self.effect(other) == self.effect(rule):
+                pending = pending & ~self.bounds[id(other)].possible
+            elif (pending & self.bounds[id(other)].sure).any():
+                return True
+        return bool(pending.any()) and self.case.policies[0].default != self.effect(rule)
+
+
+def fresh_place(universe: Universe, policies: Iterable[Rule]) -> tuple[int | slice, ...]:
+    """Return the part of the universe in which every test answers as it does without history, if known."""
+    answers: dict[str, bool | None] = {}
+    for rule in policies:
+        for condition in conditions_of(rule.match):
+            known = answers.setdefault(condition.key, condition.fresh)
+            answers[condition.key] = known if known is condition.fresh else None
+    free: list[int | slice] = [slice(None)] * len(universe.pieces)
+    for key in universe.keys:
+        answer = answers[key]
+        free.append(slice(None) if answer is None else slice(int(answer), int(answer) + 1))
+    return tuple(free)
+
+
+def check_conditional_kinds(case: Case) -> None:
+    """Dead is dead for every truth of the conditions, and the other way round; the rest is sound."""
+    place = fresh_place(case.device.universe, all_rules(case.policies))
+    for owner, rule, verdict in case.verdicts():
+        truth = case.device.kind(owner)
+        if truth is Kind.EMPTY or truth in DEAD or verdict.kind is Kind.EMPTY or verdict.kind in DEAD:
+            assert (owner, verdict.kind) == (owner, truth)
+        elif verdict.kind is Kind.REDUNDANT:
+            assert truth is Kind.REDUNDANT, owner
+        elif verdict.kind is Kind.UNDECIDED:
+            assert verdict.reason
+            assert verdict.because
+        elif rule.outcome.verb is not Verb.CONTINUE and not case.device.is_final_catch_all(owner):
+            assert _needed(case.device, owner, place), owner
+
+
+def _needed(device: Device, owner: Owner, place: tuple[int | slice, ...]) -> bool:
+    """Return whether a packet meets another outcome without the rule, whatever the unknown tests answer."""
+    others = device.without([owner])
+    keys = tuple(range(len(device.universe.pieces), len(device.universe.shape)))
+    return any(
+        bool(((run.outcomes != others.run(root).outcomes) & run.packets)[place].all(axis=keys).any())
+        for root, run in device.runs.items()
+    )
+
+
+def check_undecided_only_where_needed(case: Case) -> None:
+    """A single list: whatever is certain without looking at conditions is not left undecided."""
+    single = Single(case)
+    for owner, rule, verdict in case.verdicts():
+        if verdict.kind is not Kind.UNDECIDED:
+            continue
+        assert case.device.universe.keys
+        kept = rule.outcome.verb is Verb.CONTINUE or case.device.is_final_catch_all(owner)
+        live = bool(single.surely_decides(rule).any())
+        assert not (live and (kept or single.surely_needed(rule))), (owner, verdict)
+        assert not (live and case.device.kind(owner) is Kind.REDUNDANT), (owner, verdict)
+
+
+def check_conditional_witnesses(case: Case) -> None:
+    """A live rule decides its witness whatever the unknown tests answer, in a system without history."""
+    place = fresh_place(case.device.universe, all_rules(case.policies))
+    fields = len(case.device.universe.pieces)
+    for owner, _, verdict in case.verdicts():
+        if verdict.kind not in (None, Kind.REDUNDANT):
+            continue
+        assert verdict.witness is not None
+        at = case.device.universe.locate(dict(verdict.witness.values), {})[:fields] + place[fields:]
+        assert any(bool(np.all(visit.reached[at])) for _, visit in case.device.visits[owner]), (owner, verdict)
