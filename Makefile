@@ -34,7 +34,7 @@ $(DEV): $(RUNTIME) requirements/dev.txt
 	@touch $@
 
 demo: $(RUNTIME) ## Analyse the fixtures; HTML and JSON go to rulecheck-out/
-	$(BIN)/rulecheck analyze fixtures/ -o $(OUT)/report.html -o $(OUT)/report.json
+	$(BIN)/rulecheck analyze fixtures/ --format text -o $(OUT)/report.html -o $(OUT)/report.json
 	@echo
 	@echo "The report is in $(abspath $(OUT)/report.html): open it in a browser."
 
