@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from reports.words import counted, rule_numbers
+from reports.words import counted, number, percent, rule_numbers
 from rulecheck.model.device import Diagnostic, LineCounts, Severity
 from rulecheck.model.finding import DeviceReport, Finding, Kind, PolicySummary, RemovalPlan, Report
 
@@ -58,6 +58,16 @@ def lines_of(report: Report) -> LineCounts:
 def understood_share(lines: LineCounts) -> float:
     """Return the part of the lines that is accounted for, 0 to 1; 1 for an input without lines."""
     return (lines.total - lines.unknown) / lines.total if lines.total else 1.0
+
+
+def line_words(lines: LineCounts) -> str:
+    """Return in words how the lines of an input were accounted for."""
+    return (
+        f"{number(lines.total)}, {percent(understood_share(lines))} accounted for:"
+        f" {number(lines.understood)} understood,"
+        f" {number(lines.ignored)} not about filtering, {number(lines.blank)} blank or comment,"
+        f" {number(lines.unknown)} not understood"
+    )
 
 
 def policy_groups(device: DeviceReport) -> tuple[PolicyGroup, ...]:

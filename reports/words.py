@@ -106,11 +106,18 @@ def _run(low: int, high: int) -> tuple[str, ...]:
 
 def removal_words(finding: Finding) -> str:
     """Return whether the rule of ``finding`` can be deleted alone, in words."""
+    if finding.removable and finding.kind is Kind.SHADOWED:
+        return "Deleting it changes no packet, but what it was written for stays undone: a person must decide."
     if finding.removable:
         return "Yes. Deleting this rule alone changes no packet."
     if finding.kind is Kind.UNDECIDED:
         return "Not known. Do not delete it on the strength of this report."
     return "No. Not without a change to other rules or a further check."
+
+
+def witness_pairs(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Return the example packet of ``finding`` as label and value, nothing when it has none."""
+    return tuple((str(label).replace("_", " "), str(value)) for label, value in (finding.witness or {}).items())
 
 
 def reason_words(finding: Finding) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from reports.facts import DiagnosticGroup, PolicyGroup, diagnostic_groups, plan_line, policy_groups, understood_share
+from reports.facts import DiagnosticGroup, PolicyGroup, diagnostic_groups, line_words, plan_line, policy_groups
 from reports.text.finding import SEVERITY_STYLES, finding_lines
 from reports.text.layout import Paper, hanging, shorten, table
 from reports.visible import cells, visible
-from reports.words import counted, number, percent, platform_name
-from rulecheck.model.device import LineCounts
+from reports.words import counted, number, platform_name
 from rulecheck.model.finding import DeviceReport
 
 _SHOWN = 5
@@ -44,15 +43,6 @@ def _head(device: DeviceReport, paper: Paper) -> list[str]:
     for label, text in facts:
         lines += hanging(f"  {label:<9} ", text, paper.width)
     return lines
-
-
-def line_words(lines: LineCounts) -> str:
-    """Return in words how the lines of an input were accounted for."""
-    return (
-        f"{number(lines.total)}, {percent(understood_share(lines))} accounted for: {number(lines.understood)} understood,"
-        f" {number(lines.ignored)} not about filtering, {number(lines.blank)} blank or comment,"
-        f" {number(lines.unknown)} not understood"
-    )
 
 
 def _policies(groups: tuple[PolicyGroup, ...], paper: Paper) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reports.text.layout import Paper, hanging, shorten
 from reports.visible import visible, visible_lines
-from reports.words import KINDS, percent, reason_words, removal_words, rule_number, rule_numbers
+from reports.words import KINDS, percent, reason_words, removal_words, rule_number, rule_numbers, witness_pairs
 from rulecheck.model.device import Severity
 from rulecheck.model.finding import Cover, Finding, RuleRef
 
@@ -74,29 +74,36 @@ def _place(rule: RuleRef, finding: Finding) -> str:
 
 def _evidence(finding: Finding) -> Iterator[tuple[str, str]]:
     """Yield the remaining facts as label and text, only those that the finding has."""
-    if finding.rule.name:
-        yield "Name", visible(finding.rule.name)
-    if finding.rule.description:
-        yield "Description", visible(finding.rule.description)
-    if finding.duplicate_of is not None:
-        yield "Duplicate of", f"rule {rule_number(finding.duplicate_of)}, which matches exactly the same packets"
-    if len(finding.single_covers) > 1 or (finding.single_covers and len(finding.by) != 1):
-        yield "Alone enough", f"each of {rule_numbers(finding.single_covers)} covers the rule by itself"
-    if reason := reason_words(finding):
-        yield "Because", visible(reason)
-    if finding.witness:
-        pairs = (f"{visible(str(label))} {visible(str(value))}" for label, value in finding.witness.items())
-        yield "Example packet", ", ".join(pairs)
-    if finding.ways_in is not None:
-        yield "Ways in", f"{finding.ways_in} (this list is called from other lists)"
-    if finding.rule.hits is not None:
-        yield "Hits", f"{finding.rule.hits:,}"
+    yield from _proof(finding)
+    yield from _about_rule(finding)
     for caveat in finding.caveats:
         yield "Caveat", visible(caveat)
     if finding.cluster is not None:
         yield "Clean up with", f"the other findings of cluster {finding.cluster}"
     yield "Finding id", visible(finding.id)
     yield "Delete it?", removal_words(finding)
+
+
+def _proof(finding: Finding) -> Iterator[tuple[str, str]]:
+    if finding.duplicate_of is not None:
+        yield "Duplicate of", f"rule {rule_number(finding.duplicate_of)}, which matches exactly the same packets"
+    if len(finding.single_covers) > 1 or (finding.single_covers and len(finding.by) != 1):
+        yield "Alone enough", f"each of {rule_numbers(finding.single_covers)} covers the rule by itself"
+    if reason := reason_words(finding):
+        yield "Because", visible(reason)
+    if pairs := witness_pairs(finding):
+        yield "Example packet", ", ".join(f"{visible(label)} {visible(value)}" for label, value in pairs)
+    if finding.ways_in is not None:
+        yield "Ways in", f"{finding.ways_in} (this list is called from other lists)"
+
+
+def _about_rule(finding: Finding) -> Iterator[tuple[str, str]]:
+    if finding.rule.name:
+        yield "Name", visible(finding.rule.name)
+    if finding.rule.description:
+        yield "Description", visible(finding.rule.description)
+    if finding.rule.hits is not None:
+        yield "Hits", f"{finding.rule.hits:,}"
 
 
 def _labelled(label: str, text: str, paper: Paper, *styles: str) -> list[str]:

@@ -81,7 +81,7 @@ def shorten(text: str, width: int) -> str:
     return text[: _fit(text, 0, max(width - 1, 1))] + "…"
 
 
-def pad(text: str, width: int, right: bool) -> str:
+def pad(text: str, width: int, *, right: bool) -> str:
     """Return ``text`` filled up with spaces to ``width``, on its left when ``right`` asks for right alignment."""
     space = " " * (width - cells(text))
     return space + text if right else text + space
@@ -112,7 +112,7 @@ def _row_lines(row: Sequence[str], widths: Sequence[int], numeric: frozenset[int
     lines = []
     for depth in range(max(map(len, columns))):
         parts = [
-            pad(column[depth] if depth < len(column) else "", width, position in numeric)
+            pad(column[depth] if depth < len(column) else "", width, right=position in numeric)
             for position, (column, width) in enumerate(zip(columns, widths, strict=True))
         ]
         lines.append((" " * _GAP).join(parts).rstrip(" "))
