@@ -1,0 +1,1 @@
+"""The Linux packet filter: iptables and its relatives."""
