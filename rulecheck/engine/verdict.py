@@ -16,10 +16,13 @@ class Limits:
     """Bounds on the work for one question. Past them the answer is "undecided", never a hang.
 
     ``pieces``: parts into which one rule's packets may be cut while deciding one question.
-    ``entries``: rule instances into which called lists may unfold, for each way in.
+    ``work``: 64-bit words compared while deciding one question. ``masks``: words that the bit masks of one
+    question may take. ``entries``: rule instances into which called lists may unfold from one starting point.
     """
 
     pieces: int = 200_000
+    work: int = 1_000_000_000
+    masks: int = 64_000_000
     entries: int = 100_000
 
 

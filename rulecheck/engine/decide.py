@@ -1,0 +1,238 @@
+"""Exact decisions about one entry: dead, live with a witness, or undecided; and whether it is redundant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from rulecheck.engine.local import Local
+from rulecheck.engine.packets import RankIntervals, concrete_packet
+from rulecheck.engine.ranks import Ints
+from rulecheck.engine.survey import BoxView, EntryView
+from rulecheck.engine.table import NO_CONDITIONS, Table
+from rulecheck.engine.terms import TooManyPieces
+from rulecheck.engine.verdict import Limits, Packet
+from rulecheck.model.rule import DECIDING, Verb
+
+
+_LEAVES = frozenset({Verb.RETURN, Verb.GOTO})
+
+
+class State(Enum):
+    """What is known of an entry on one way in."""
+
+    EMPTY = "empty"
+    DEAD = "dead"
+    LIVE = "live"
+    UNKNOWN = "unknown"
+
+
+class Answer(Enum):
+    """The answer to a yes-or-no question that unknown conditions may leave open."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether an entry decides packets.
+
+    ``cover`` are rows that together hold a dead entry. ``witness`` is a packet that a live entry decides, for an
+    unknown one a packet on which the bounds disagree; ``blame`` are the condition keys that leave it open, and
+    ``limit`` says that a limit was hit instead.
+    """
+
+    state: State
+    witness: Packet | None = None
+    cover: tuple[int, ...] = ()
+    blame: tuple[str, ...] = ()
+    limit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redundancy:
+    """Whether every packet that an entry decides gets the same outcome without its rule."""
+
+    answer: Answer
+    blame: tuple[str, ...] = ()
+    limit: str = ""
+
+
+class Decider:
+    """Answers questions about the entries of one table."""
+
+    def __init__(self, table: Table, limits: Limits) -> None:
+        self.table = table
+        self.limits = limits
+        self.partial = tuple(
+            position
+            for position, entry in enumerate(table.listing.entries)
+            if entry.takes is not entry.terms and (entry.outcome.verb in DECIDING or entry.outcome.verb in _LEAVES)
+        )
+        """Entries that take fewer packets than they match, because some have left their list before."""
+
+    def local(self, box: int, rows: Ints, *, worst_case: bool = False) -> Local:
+        """Return the local problem of a box and some rows.
+
+        With ``worst_case`` conditions are dropped: rows take all that they may take.
+
+        Raises:
+            TooManyPieces: it would pass the limits.
+        """
+        table = self.table
+        boxes = table.row_box[rows]
+        needs: Sequence[Mapping[str, bool]]
+        if worst_case or not table.conditions:
+            given, needs = NO_CONDITIONS, ()
+        else:
+            given, needs = table.needs[box], [table.needs[b] for b in boxes]
+        return Local(table.space, table.space.boxes[box], table.space.boxes[boxes], given, needs, self.limits)
+
+    def packet(self, box: int, ranks: Mapping[int, RankIntervals], truths: Mapping[str, bool]) -> Packet:
+        """Return one packet of a box, on some axes within the given ranks."""
+        space = self.table.space
+        sets = {axis.field: axis.values[space.boxes[box, column]] for column, axis in enumerate(space.axes)}
+        return concrete_packet(space, sets, ranks, truths)
+
+    def standing(self, view: EntryView) -> Standing:
+        """Decide whether an entry is empty, dead, live, or not decidable."""
+        if not view.boxes:
+            return Standing(State.EMPTY)
+        for box in view.boxes:
+            if box.point is not None:
+                return Standing(State.LIVE, self._at_point(box))
+        try:
+            return self._exact_standing(view)
+        except TooManyPieces as error:
+            return Standing(State.UNKNOWN, limit=str(error))
+
+    def _at_point(self, box: BoxView) -> Packet:
+        assert box.point is not None
+        ranks = {axis: ((int(rank), int(rank) + 1),) for axis, rank in enumerate(box.point)}
+        return self.packet(box.box, ranks, self.table.needs[box.box])
+
+    def _exact_standing(self, view: EntryView) -> Standing:
+        cover: set[int] = set()
+        open_witness: Packet | None = None
+        involved: set[str] = set()
+        for box in view.boxes:
+            if len(box.containing):
+                cover.add(int(box.containing[0]))
+                continue
+            witness = self._free_packet(box, cover)
+            if witness is None:
+                continue
+            if not self.table.needs[box.box] and not self._keys(box.earlier):
+                return Standing(State.LIVE, witness)
+            open_witness = open_witness or witness
+            certain = self._certain_packet(box, involved)
+            if certain is not None:
+                return Standing(State.LIVE, certain)
+        if open_witness is None:
+            return Standing(State.DEAD, cover=tuple(sorted(cover)))
+        return Standing(State.UNKNOWN, open_witness, blame=tuple(sorted(involved)))
+
+    def _free_packet(self, box: BoxView, cover: set[int]) -> Packet | None:
+        local = self.local(box.box, box.earlier)
+        used: set[int] = set()
+        for piece in local.pieces(local.all, used=used):
+            return self.packet(box.box, *local.point(piece))
+        cover.update(int(box.earlier[row]) for row in used)
+        return None
+
+    def _certain_packet(self, box: BoxView, involved: set[str]) -> Packet | None:
+        """Look for a packet that the box surely decides in a system without history.
+
+        Where there is none, the condition keys that leave it open are added to ``involved``.
+        """
+        table = self.table
+        if not table.fresh[box.box]:
+            involved.update(key for key, holds in table.needs[box.box].items() if table.answer(key) is not holds)
+            return None
+        rows = box.earlier[table.obstacle[box.earlier]]
+        local = self.local(box.box, rows, worst_case=True)
+        used: set[int] = set()
+        for piece in local.pieces(local.all, used=used):
+            ranks, _ = local.point(piece)
+            return self.packet(box.box, ranks, table.needs[box.box])
+        involved |= self._keys(rows[sorted(used)])
+        return None
+
+    def _keys(self, rows: Ints) -> set[str]:
+        if not self.table.conditions:
+            return set()
+        return {key for row in rows for key in self.table.needs[int(self.table.row_box[row])]}
+
+    def redundancy(self, view: EntryView, outcome: int, behind: Ints, before: Ints | None = None) -> Redundancy:
+        """Decide whether all packets that the entry decides get outcome number ``outcome`` without its rule.
+
+        Rules numbered ``behind`` (at least the entry's own) are missing behind the entry; those numbered
+        ``before`` (default: the same) are missing before it.
+        """
+        if any(self._differs_at_point(box, outcome, behind) for box in view.boxes):
+            return Redundancy(Answer.NO)
+        gone = behind if before is None else before
+        try:
+            return self._exact_redundancy([self.without(box, gone, behind) for box in view.boxes], outcome)
+        except TooManyPieces as error:
+            return Redundancy(Answer.UNKNOWN, limit=str(error))
+
+    def without(self, box: BoxView, before: Ints, behind: Ints) -> BoxView:
+        """Return the view of a box in a list that lacks some rules before and some behind the entry."""
+        rule = self.table.row_rule
+        earlier = box.earlier[~np.isin(rule[box.earlier], before)]
+        later = box.later[~np.isin(rule[box.later], behind)]
+        return BoxView(box.box, earlier, box.containing, later, None, -1)
+
+    def default_number(self) -> int:
+        """Return the outcome number of the default, -1 where no row has that outcome."""
+        return self.table.outcome_number(self.table.listing.default)
+
+    def _differs_at_point(self, box: BoxView, outcome: int, excluded: Ints) -> bool:
+        if box.point is None:
+            return False
+        row, table = box.next_row, self.table
+        if row < 0:
+            return self.default_number() != outcome
+        if table.row_rule[row] in excluded or not table.certain[row]:
+            return False
+        return int(table.row_outcome[row]) != outcome
+
+    def _exact_redundancy(self, boxes: Sequence[BoxView], outcome: int) -> Redundancy:
+        blame: set[str] = set()
+        for box in boxes:
+            if not self._other_outcome(box, outcome, worst_case=False):
+                continue
+            keys = set(self.table.needs[box.box]) | self._keys(box.earlier) | self._keys(box.later)
+            if not keys or self._other_outcome(box, outcome, worst_case=True):
+                return Redundancy(Answer.NO)
+            blame |= keys
+        return Redundancy(Answer.UNKNOWN if blame else Answer.YES, tuple(sorted(blame)))
+
+    def _other_outcome(self, box: BoxView, outcome: int, *, worst_case: bool) -> bool:
+        """Return whether a packet that the box decides gets another outcome from the rows behind it.
+
+        With ``worst_case`` only packets count for which that is certain in a system without history.
+        """
+        table = self.table
+        if worst_case and not table.fresh[box.box]:
+            return False
+        rows = np.concatenate((box.earlier, box.later))
+        if worst_case:
+            rows = rows[table.obstacle[rows]]
+        local = self.local(box.box, rows, worst_case=worst_case)
+        entry = table.row_entry[rows]
+        behind = np.isin(rows, box.later)
+        for row in np.flatnonzero(behind & (table.row_outcome[rows] != outcome)):
+            if worst_case and not table.certain[rows[row]]:
+                continue
+            start = local.whole & local.masks[row]
+            before = local.all[(entry[local.all] < entry[row])]
+            if row in local.all and local.nonempty(start) and local.first(before, start) is not None:
+                return True
+        return self.default_number() != outcome and local.first(local.all) is not None

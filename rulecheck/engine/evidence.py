@@ -1,0 +1,208 @@
+"""Evidence for a verdict on one way in: who covers a dead entry, who takes over from a redundant one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rulecheck.engine.decide import Decider
+from rulecheck.engine.local import Local, Words
+from rulecheck.engine.ranks import Ints
+from rulecheck.engine.survey import BoxView, EntryView
+from rulecheck.engine.terms import TooManyPieces, subtract
+from rulecheck.engine.unfold import Owner
+from rulecheck.engine.verdict import Limits
+from rulecheck.engine.volumes import Volumes
+from rulecheck.model.rule import DECIDING, Outcome, Verb
+
+_SEARCH_PIECES = 5_000
+"""Pieces spent on one candidate for the heaviest conflicting rule; past them the candidate is passed over."""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What supports a verdict, as packet counts that add up over the ways in.
+
+    ``total`` are the packets in question; ``takes`` how many of them each rule takes, with the rules'
+    ``outcomes``. ``singles`` are indexes of rules of the same policy that each hold everything alone.
+    ``differs``: some packets are decided with another outcome first; ``conflict`` is the rule that decides most
+    of them, with its packets. ``by_default``: packets are left to the default or to implicit rules.
+    """
+
+    total: int = 0
+    takes: dict[Owner, int] = field(default_factory=dict)
+    outcomes: dict[Owner, Outcome] = field(default_factory=dict)
+    singles: frozenset[int] = frozenset()
+    differs: bool = False
+    conflict: tuple[Owner, Outcome, int] | None = None
+    by_default: bool = False
+
+
+def dead_evidence(decider: Decider, view: EntryView, cover: Sequence[int]) -> Evidence:
+    """Return the evidence for a dead entry, given rows that together cover it.
+
+    Raises:
+        TooManyPieces: the work passed the limits.
+    """
+    found = Evidence()
+    _add_conflict(decider, view, found)
+    singles = _single_covers(decider, view)
+    found.singles = frozenset(owner[1] for owner in singles)
+    members = _members(decider, view, cover, singles, found)
+    for number, box in enumerate(view.boxes):
+        mine = np.intersect1d(box.earlier, members)
+        volumes = Volumes(decider, view, number, np.zeros(0, dtype=np.int64), mine)
+        _add_takes(decider, mine, volumes, found)
+    return found
+
+
+def takeover_evidence(decider: Decider, view: EntryView, excluded: Ints) -> Evidence:
+    """Return who takes the packets that a redundant entry decides today, without the rules ``excluded``.
+
+    Raises:
+        TooManyPieces: the work passed the limits.
+    """
+    found = Evidence()
+    for number, box in enumerate(view.boxes):
+        rest = decider.without(box, excluded, excluded)
+        volumes = Volumes(decider, view, number, box.earlier, rest.later)
+        found.by_default |= volumes.leaves_any()
+        _add_takes(decider, rest.later, volumes, found)
+    return found
+
+
+def _add_takes(decider: Decider, rows: Ints, volumes: Volumes, found: Evidence) -> None:
+    table = decider.table
+    found.total += volumes.total
+    for row, packets in zip(rows.tolist(), volumes.takes(), strict=True):
+        owner = table.owner(row)
+        if not packets:
+            continue
+        if owner is None:
+            found.by_default = True
+            continue
+        found.takes[owner] = found.takes.get(owner, 0) + packets
+        found.outcomes[owner] = table.outcomes[int(table.row_outcome[row])]
+
+
+def _members(
+    decider: Decider, view: EntryView, cover: Sequence[int], singles: Sequence[Owner], found: Evidence
+) -> Ints:
+    """Return the rows of a minimal covering set: one rule where one suffices, a conflicting one if there is."""
+    table = decider.table
+    if singles:
+        chosen = singles[0]
+        if found.conflict and found.conflict[0] in singles:
+            chosen = found.conflict[0]
+        return np.flatnonzero((table.row_rule == table.rules[chosen]) & (table.row_entry < view.entry))
+    kept = list(dict.fromkeys(table.row_rule[list(cover)].tolist()))
+    rows = np.flatnonzero(np.isin(table.row_rule, kept) & (table.row_entry < view.entry))
+    problems = [_problem(decider, box, rows) for box in view.boxes]
+    weight = {rule: sum(_weight(local, rules, rule) for local, rules in problems) for rule in kept}
+    for rule in sorted(kept, key=lambda one: (weight[one], -one)):
+        rest = [other for other in kept if other != rule]
+        if all(_replaceable(local, rules, rule, rest) for local, rules in problems):
+            kept = rest
+    return rows[np.isin(table.row_rule[rows], kept)]
+
+
+def _problem(decider: Decider, box: BoxView, rows: Ints) -> tuple[Local, Ints]:
+    """Return the local problem of a box and those of ``rows`` before it, with the rows' rule numbers."""
+    mine = np.intersect1d(box.earlier, rows)
+    return decider.local(box.box, mine), decider.table.row_rule[mine]
+
+
+def _weight(local: Local, rules: Ints, rule: int) -> float:
+    return float(local.weights(local.masks[np.flatnonzero(rules == rule)]).sum())
+
+
+def _replaceable(local: Local, rules: Ints, rule: int, rest: Sequence[int]) -> bool:
+    """Return whether the rules ``rest`` take everything that ``rule`` takes of the box."""
+    others = local.all[np.isin(rules[local.all], rest)]
+    own = local.all[rules[local.all] == rule]
+    return all(local.first(others, local.whole & local.masks[row]) is None for row in own)
+
+
+def _add_conflict(decider: Decider, view: EntryView, found: Evidence) -> None:
+    """Find out whether another outcome comes first anywhere, and which rule decides most of that."""
+    table = decider.table
+    outcome = table.listing.entries[view.entry].outcome
+    number = table.outcome_number(outcome) if outcome.verb in DECIDING or outcome.verb is Verb.RETURN else -1
+    best: tuple[int, int] | None = None
+    for box in view.boxes:
+        if not (table.row_outcome[box.earlier] != number).any():
+            continue
+        for row, packets in _first_conflicts(decider, box, number):
+            best = (row, packets) if best is None or packets > best[1] else best
+    if best is None:
+        return
+    found.differs = True
+    owner = table.owner(best[0])
+    if owner is not None:
+        found.conflict = (owner, table.outcomes[int(table.row_outcome[best[0]])], best[1])
+
+
+def _first_conflicts(decider: Decider, box: BoxView, number: int) -> Iterator[tuple[int, int]]:
+    """Yield the heaviest row of one box whose outcome differs, by branch and bound over the raw overlaps.
+
+    Its packets are 0 where they could not be counted within the search's own limit.
+    """
+    table, rows = decider.table, box.earlier
+    local = decider.local(box.box, rows)
+    cheap = Limits(_SEARCH_PIECES, decider.limits.work // 50, decider.limits.masks, decider.limits.entries)
+    candidates = local.all[table.row_outcome[rows[local.all]] != number]
+    bound = {int(row): local.volume(local.whole & local.masks[row]) for row in candidates}
+    best: tuple[int, int] | None = None
+    for row in sorted(bound, key=lambda one: (-bound[one], one)):
+        if best is not None and bound[row] <= best[1]:
+            break
+        before = local.all[table.row_entry[rows[local.all]] < table.row_entry[rows[row]]]
+        start = local.whole & local.masks[row]
+        if not bound[row] or local.first(before, start) is None:
+            continue
+        packets = _volume_within(local, before, start, cheap)
+        if best is None or packets > best[1]:
+            best = (row, packets)
+    if best is not None:
+        yield int(rows[best[0]]), best[1]
+
+
+def _volume_within(local: Local, before: Ints, start: Words, limits: Limits) -> int:
+    try:
+        return sum(local.volume(piece) for piece in local.pieces(before, start, limits=limits))
+    except TooManyPieces:
+        return 0
+
+
+def _single_covers(decider: Decider, view: EntryView) -> list[Owner]:
+    """Return all earlier rules of the same policy that hold every packet of the entry, in order."""
+    table = decider.table
+    entries = table.listing.entries
+    me = entries[view.entry]
+    found: dict[Owner, None] = {}
+    for position in _candidates(decider, view):
+        entry = entries[position]
+        owner = entry.owner
+        if owner is None or me.owner is None or owner[0] != me.owner[0] or owner[1] >= me.owner[1]:
+            continue
+        if not subtract(me.terms, entry.terms, decider.limits.pieces):
+            found[owner] = None
+    return list(found)
+
+
+def _candidates(decider: Decider, view: EntryView) -> list[int]:
+    """Return positions of earlier entries that may hold the entry alone, in order.
+
+    An entry with one unconditional box holds the entry exactly when that box contains all of its boxes, which
+    the survey has found out; only others need a closer look. An entry that takes less than it matches (packets
+    have left its list) may hold more than its rows show.
+    """
+    table = decider.table
+    entries = table.listing.entries
+    sure = set.intersection(*(set(table.row_entry[box.containing].tolist()) for box in view.boxes))
+    touching = set.intersection(*(set(table.row_entry[box.earlier].tolist()) for box in view.boxes))
+    closer = {at for at in touching - sure if len(entries[at].terms) > 1 or entries[at].terms[0].conditions}
+    partial = {at for at in decider.partial if at < view.entry}
+    return sorted(sure | closer | partial)

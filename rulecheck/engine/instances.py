@@ -1,0 +1,125 @@
+"""What the analysis found out about one rule on each way in, gathered for the verdict on the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rulecheck.engine.decide import Answer, Decider, Redundancy, Standing, State
+from rulecheck.engine.evidence import Evidence, dead_evidence, takeover_evidence
+from rulecheck.engine.survey import EntryView, survey
+from rulecheck.engine.table import build_table
+from rulecheck.engine.terms import TooManyPieces
+from rulecheck.engine.unfold import Entry, Listing, Owner
+from rulecheck.engine.verdict import Limits
+from rulecheck.model.fields import ADDRESS_ALL, IPV4_ALL, IPV6_ALL
+from rulecheck.model.match import Condition
+from rulecheck.model.rule import BLOCKING, DECIDING, Verb
+
+_EVERY_ADDRESS = (IPV4_ALL, IPV6_ALL, ADDRESS_ALL)
+_SAFE = Redundancy(Answer.YES)
+_NEEDED = Redundancy(Answer.NO)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One rule on one way in.
+
+    ``redundancy`` is None for rules that call or leave a list: removing one rewires the listing, which is
+    decided elsewhere. ``evidence`` belongs to a dead or redundant entry. ``view`` is kept where it is needed for
+    the removal plan.
+    """
+
+    decider: Decider
+    entry: Entry
+    standing: Standing
+    redundancy: Redundancy | None
+    evidence: Evidence | None = None
+    view: EntryView | None = None
+
+
+def examine(
+    listings: Sequence[Listing], conditions: Mapping[str, Condition], limits: Limits
+) -> dict[Owner, list[Instance]]:
+    """Examine every entry of every listing and return the instances of each rule."""
+    found: dict[Owner, list[Instance]] = {}
+    for listing in listings:
+        decider = Decider(build_table(listing, conditions), limits)
+        for owner, instance in _examine_listing(decider):
+            found.setdefault(owner, []).append(instance)
+    return found
+
+
+def _examine_listing(decider: Decider) -> Iterator[tuple[Owner, Instance]]:
+    listing = decider.table.listing
+    spared = _final_catch_alls(listing)
+    for view in survey(decider.table):
+        entry = listing.entries[view.entry]
+        if entry.owner is None or not entry.target:
+            continue
+        yield entry.owner, _examine(decider, view, entry, spare=view.entry in spared)
+
+
+def _examine(decider: Decider, view: EntryView, entry: Entry, *, spare: bool) -> Instance:
+    standing = decider.standing(view)
+    if standing.state is State.EMPTY:
+        return Instance(decider, entry, standing, _SAFE)
+    if standing.state is State.DEAD:
+        return _dead(decider, view, entry, standing)
+    verb = entry.rule.outcome.verb if entry.rule else entry.outcome.verb
+    if verb is Verb.CONTINUE or spare:
+        return Instance(decider, entry, standing, _NEEDED)
+    if not entry.takes and verb not in DECIDING:
+        return Instance(decider, entry, standing, None)
+    return _live(decider, view, entry, standing)
+
+
+def _dead(decider: Decider, view: EntryView, entry: Entry, standing: Standing) -> Instance:
+    try:
+        evidence = dead_evidence(decider, view, standing.cover)
+    except TooManyPieces as error:
+        return Instance(decider, entry, Standing(State.UNKNOWN, limit=str(error)), _NEEDED)
+    return Instance(decider, entry, standing, _SAFE, evidence)
+
+
+def _live(decider: Decider, view: EntryView, entry: Entry, standing: Standing) -> Instance:
+    table = decider.table
+    assert entry.owner is not None
+    rule = table.rules.get(entry.owner)
+    if rule is None:
+        return Instance(decider, entry, standing, _NEEDED)
+    own = np.array([rule], dtype=np.int64)
+    redundancy = decider.redundancy(view, table.outcome_number(entry.outcome), own)
+    if redundancy.answer is not Answer.YES:
+        return Instance(decider, entry, standing, redundancy)
+    try:
+        evidence = takeover_evidence(decider, view, own)
+    except TooManyPieces as error:
+        return Instance(decider, entry, standing, Redundancy(Answer.UNKNOWN, limit=str(error)))
+    return Instance(decider, entry, standing, redundancy, evidence, view)
+
+
+def _final_catch_alls(listing: Listing) -> frozenset[int]:
+    """Return the entries that are final explicit catch-all denies: they say what the default does anyway.
+
+    Such an entry holds all packets of a family, and behind it are only further ones.
+    """
+    if listing.default.verb not in BLOCKING:
+        return frozenset()
+    spared: set[int] = set()
+    for position in range(len(listing.entries) - 1, -1, -1):
+        entry = listing.entries[position]
+        if entry.owner is None:
+            continue
+        if entry.owner[0] != listing.root or entry.outcome != listing.default or not _holds_a_family(entry):
+            break
+        spared.add(position)
+    return frozenset(spared)
+
+
+def _holds_a_family(entry: Entry) -> bool:
+    return any(
+        not term.conditions and all(values in _EVERY_ADDRESS for values in term.sets.values()) for term in entry.terms
+    )

@@ -1,0 +1,133 @@
+"""From what was found on every way in to one verdict for the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from rulecheck.engine.decide import Answer, Redundancy, State
+from rulecheck.engine.evidence import Evidence
+from rulecheck.engine.instances import Instance
+from rulecheck.engine.terms import TooManyPieces, subtract
+from rulecheck.engine.unfold import Owner
+from rulecheck.engine.verdict import Limits, Taker, Verdict
+from rulecheck.engine.why import why_empty, why_open
+from rulecheck.model.device import Policy
+from rulecheck.model.finding import Kind
+from rulecheck.model.match import Condition
+from rulecheck.model.rule import Outcome, Rule
+
+Rewired = Callable[[Owner, Sequence[Instance]], Redundancy]
+"""Decides the redundancy of a rule that calls or leaves a list."""
+
+
+class Judge:
+    """Gives verdicts on the rules of one device's policies."""
+
+    def __init__(
+        self, policies: Sequence[Policy], conditions: Mapping[str, Condition], limits: Limits, rewired: Rewired
+    ) -> None:
+        self._policies = policies
+        self._conditions = conditions
+        self._limits = limits
+        self._rewired = rewired
+
+    def verdict(self, owner: Owner, instances: Sequence[Instance], ways_in: int | None) -> Verdict:
+        """Return the verdict on a rule, given every way in (at least one)."""
+        reached = [one for one in instances if one.standing.state is not State.EMPTY]
+        states = {one.standing.state for one in reached}
+        if not states:
+            return self._empty(owner, ways_in)
+        if states == {State.DEAD}:
+            return self._dead(owner, reached, ways_in)
+        if State.LIVE not in states:
+            return self._open(reached, ways_in)
+        return self._live(owner, reached, ways_in)
+
+    def _rule(self, owner: Owner) -> Rule:
+        return self._policies[owner[0]].rules[owner[1]]
+
+    def _empty(self, owner: Owner, ways_in: int | None) -> Verdict:
+        policy = self._policies[owner[0]]
+        return Verdict(Kind.EMPTY, reason=why_empty(self._rule(owner), policy), ways_in=ways_in)
+
+    def _dead(self, owner: Owner, instances: Sequence[Instance], ways_in: int | None) -> Verdict:
+        found = [one.evidence for one in instances if one.evidence is not None]
+        singles = frozenset.intersection(*(evidence.singles for evidence in found))
+        conflicts = [(e.conflict, e.total) for e in found if e.conflict is not None]
+        conflict = max(conflicts, key=lambda pair: pair[0][2], default=None)
+        return Verdict(
+            Kind.SHADOWED if any(evidence.differs for evidence in found) else Kind.COVERED,
+            single_covers=tuple(sorted(singles)),
+            takers=self._takers(found),
+            conflict=None if conflict is None else self._taker(*conflict[0], conflict[1]),
+            duplicate_of=self._duplicate(owner, singles),
+            ways_in=ways_in,
+        )
+
+    def _takers(self, found: Sequence[Evidence]) -> tuple[Taker, ...]:
+        total = sum(evidence.total for evidence in found)
+        takes: dict[Owner, int] = {}
+        outcomes: dict[Owner, Outcome] = {}
+        for evidence in found:
+            outcomes.update(evidence.outcomes)
+            for owner, packets in evidence.takes.items():
+                takes[owner] = takes.get(owner, 0) + packets
+        return tuple(self._taker(owner, outcomes[owner], takes[owner], total) for owner in sorted(takes))
+
+    def _taker(self, owner: Owner, outcome: Outcome, packets: int, total: int) -> Taker:
+        policy, index = self._policies[owner[0]], owner[1]
+        return Taker(policy.name, index, outcome, round(packets / max(total, 1), 6))
+
+    def _duplicate(self, owner: Owner, singles: Collection[int]) -> int | None:
+        """Return the first rule of the policy with exactly the same match, among its single covers."""
+        policy = self._policies[owner[0]]
+        mine = self._rule(owner).match.terms(policy.families)
+        for index in sorted(singles):
+            theirs = policy.rules[index].match.terms(policy.families)
+            try:
+                if not subtract(mine, theirs, self._limits.pieces) and not subtract(theirs, mine, self._limits.pieces):
+                    return index
+            except TooManyPieces:
+                continue
+        return None
+
+    def _open(self, instances: Sequence[Instance], ways_in: int | None) -> Verdict:
+        open_ones = [one.standing for one in instances if one.standing.state is State.UNKNOWN]
+        reason, because = why_open({key for one in open_ones for key in one.blame}, self._conditions)
+        limits = sorted({one.limit for one in open_ones if one.limit})
+        return Verdict(
+            Kind.UNDECIDED,
+            witness=next((one.witness for one in open_ones if one.witness), None),
+            reason="; ".join(filter(None, (reason, *limits))),
+            suspected=Kind.COVERED,
+            because=because,
+            ways_in=ways_in,
+        )
+
+    def _live(self, owner: Owner, instances: Sequence[Instance], ways_in: int | None) -> Verdict:
+        witness = next(one.standing.witness for one in instances if one.standing.state is State.LIVE)
+        answers = [one.redundancy for one in instances if one.standing.state is not State.DEAD]
+        if any(answer is None for answer in answers):
+            answers = [self._rewired(owner, instances)]
+        found = [answer for answer in answers if answer is not None]
+        if any(answer.answer is Answer.NO for answer in found):
+            return Verdict(None, witness=witness, ways_in=ways_in)
+        if all(answer.answer is Answer.YES for answer in found):
+            evidence = [one.evidence for one in instances if one.evidence and one.standing.state is not State.DEAD]
+            return Verdict(
+                Kind.REDUNDANT,
+                witness=witness,
+                takers=self._takers(evidence),
+                by_default=any(one.by_default for one in evidence),
+                ways_in=ways_in,
+            )
+        reason, because = why_open({key for answer in found for key in answer.blame}, self._conditions)
+        limits = sorted({answer.limit for answer in found if answer.limit})
+        return Verdict(
+            Kind.UNDECIDED,
+            witness=witness,
+            reason="; ".join(filter(None, (reason, *limits))),
+            suspected=Kind.REDUNDANT,
+            because=because,
+            ways_in=ways_in,
+        )

@@ -1,0 +1,63 @@
+"""From a region of packets to one concrete packet that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rulecheck.engine.ranks import Space
+from rulecheck.engine.verdict import Packet
+from rulecheck.model.fields import DOMAIN, IPV4_ALL, NAME_FIELDS, Field
+from rulecheck.model.intervals import IntervalSet
+from rulecheck.model.names import encode_name, pick_name
+
+RankIntervals = tuple[tuple[int, int], ...]
+
+_PREFERRED: Mapping[Field, tuple[int, ...]] = {
+    Field.PROTOCOL: (6, 17, 1, 58),
+    Field.SOURCE_PORT: (49152, 1024),
+    Field.DESTINATION_PORT: (443, 80, 53, 22),
+    Field.ICMP: (8 << 8, 128 << 8),
+    Field.TCP_FLAGS: (0x02, 0x10),
+    Field.CONNECTION_STATE: (3, 1),
+    Field.TTL: (64,),
+    Field.PACKET_LENGTH: (60,),
+    Field.FRAGMENT: (0,),
+    Field.TOS: (0,),
+    Field.SOURCE_MAC: (0x020000000001,),
+}
+"""Values that look natural in a witness, in order of preference."""
+
+
+def concrete_packet(
+    space: Space, box: Mapping[Field, IntervalSet], ranks: Mapping[int, RankIntervals], truths: Mapping[str, bool]
+) -> Packet:
+    """Return one packet of a box.
+
+    ``box`` has the box's set for each axis in use, ``ranks`` the part of it on some axes, by axis number.
+    """
+    values: dict[Field, int] = {}
+    regions = {**space.fixed, **box}
+    for number, intervals in ranks.items():
+        axis = space.axes[number]
+        regions[axis.field] = IntervalSet.merged((axis.cuts[low], axis.cuts[high] - 1) for low, high in intervals)
+    for field in Field:
+        values[field] = _pick(field, regions.get(field, DOMAIN[field]))
+    return Packet(values, dict(truths))
+
+
+def _pick(field: Field, allowed: IntervalSet) -> int:
+    if field in NAME_FIELDS:
+        name = encode_name(pick_name(allowed))
+        return name if name in allowed else allowed.lowest
+    for value in _PREFERRED.get(field, ()):
+        if value in allowed:
+            return value
+    if field in (Field.SOURCE, Field.DESTINATION):
+        return _host(allowed)
+    return allowed.lowest
+
+
+def _host(allowed: IntervalSet) -> int:
+    """Prefer an IPv4 address that is not the first one of its network."""
+    low, high = (allowed & IPV4_ALL or allowed).intervals[0]
+    return low + 1 if high - low >= 2 else low
