@@ -128,7 +128,8 @@ def total_plan_sentence(report: Report) -> str:
         sentence = f"None of {counted(report.rules, 'rule')} can be removed without changing a packet."
     if proven == 0 and (open_ones or report.count(Kind.UNDECIDED)):
         sentence = f"None of {counted(report.rules, 'rule')} is proven to be removable."
-    return f"{sentence} {counted(open_ones, 'more removal')} not proven." if open_ones else sentence
+    more = "1 more removal is" if open_ones == 1 else f"{open_ones:,} more removals are"
+    return f"{sentence} {more} not proven." if open_ones else sentence
 
 
 def rule_lines(findings: Iterable[Finding]) -> Mapping[int, int]:

@@ -115,6 +115,13 @@ def removal_words(finding: Finding) -> str:
     return "No. Not without a change to other rules or a further check."
 
 
+def removal_class(finding: Finding) -> str:
+    """Return "yes", "no", or "person" where deleting changes nothing but a person must decide."""
+    if not finding.removable:
+        return "no"
+    return "person" if finding.kind is Kind.SHADOWED else "yes"
+
+
 def witness_pairs(finding: Finding) -> tuple[tuple[str, str], ...]:
     """Return the example packet of ``finding`` as label and value, nothing when it has none."""
     return tuple((str(label).replace("_", " "), str(value)) for label, value in (finding.witness or {}).items())

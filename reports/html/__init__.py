@@ -67,6 +67,7 @@ def _environment() -> Environment:
         "KINDS": words.KINDS,
         "plan_sentence": plan_sentence,
         "reason_words": words.reason_words,
+        "removal_class": words.removal_class,
         "removal_words": words.removal_words,
         "rule_lines": rule_lines,
         "witness_pairs": words.witness_pairs,

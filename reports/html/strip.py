@@ -11,6 +11,10 @@ STRIP_WIDTH = 240
 """Units of the strip; findings closer than one unit share a mark of the worst severity among them."""
 
 
+WIDEST = 3
+"""Units that a mark takes at most, so that a short policy does not look full."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A mark on the strip: position and width in units, and the worst severity of the findings there."""
@@ -31,4 +35,6 @@ def marks(group: PolicyGroup) -> tuple[Mark, ...]:
     for finding in group.findings:
         place = min(finding.rule.index * bins // rules, bins - 1)
         worst[place] = min(worst.get(place, Severity.INFO), finding.severity, key=lambda one: one.rank)
-    return tuple(Mark(round(place * unit, 3), round(max(unit, 1), 3), worst[place]) for place in sorted(worst))
+    return tuple(
+        Mark(round(place * unit, 3), round(min(max(unit, 1), WIDEST), 3), worst[place]) for place in sorted(worst)
+    )

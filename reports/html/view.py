@@ -6,9 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reports.html.compare import Comparison, comparison
-from reports.html.strip import Mark, marks
-
 from reports.facts import (
     DiagnosticGroup,
     PolicyGroup,
@@ -20,6 +17,8 @@ from reports.facts import (
     total_plan_sentence,
     understood_share,
 )
+from reports.html.compare import Comparison, comparison
+from reports.html.strip import Mark, marks
 from rulecheck.model.device import LineCounts, Severity
 from rulecheck.model.finding import DeviceReport, Finding, Kind, RemovalPlan, Report
 

@@ -20,27 +20,37 @@ HOSTILE = "<script>alert(1)</script>&\"'\x1b[31m\x07\x9b2J\u202egnp.exe\u2066\u2
 """Markup, terminal escapes, bidirectional overrides, an invisible space, a lone surrogate, a line break."""
 
 
-def rule(index: int, line: int, text: str, **more: object) -> RuleRef:
-    """Return a rule of policy OUTSIDE that is cut into fields the way a parser does it."""
-    words = text.split()
-    labels = ("Action", "Service", "Source", "Destination")
-    parts = (words[3], words[4], words[5], " ".join(words[6:]))
+def rule(index: int, line: int, text: str, service: str, source: str, destination: str, **more: object) -> RuleRef:
+    """Return a rule of policy OUTSIDE with its fields as a parser labels them."""
+    action = text.split()[3]
     defaults: dict[str, object] = {
         "policy": "OUTSIDE",
-        "outcome": words[3],
-        "fields": tuple(zip(labels, parts, strict=True)),
+        "outcome": action,
+        "fields": (("Action", action), ("Service", service), ("Source", source), ("Destination", destination)),
     }
     return RuleRef(index=index, line=line, text=text, **(defaults | more))  # type: ignore[arg-type]
 
 
-PERMIT_WEB = rule(3, 201, "access-list OUTSIDE extended permit tcp any4 object-group WEB eq https")
+_WEB_TEXT = "access-list OUTSIDE extended permit tcp any4 object-group WEB eq https"
+PERMIT_WEB = rule(3, 201, _WEB_TEXT, "tcp/443", "any4", "object-group WEB")
 DENY_LAB = rule(
     5,
     204,
     "access-list OUTSIDE extended deny ip object-group LAB any4",
+    "ip",
+    "object-group LAB",
+    "any4",
     description="lab must not reach anything, ticket CHG-1182",
 )
-PERMIT_DMZ = rule(6, 205, "access-list OUTSIDE extended permit tcp any4 10.20.0.0 255.255.0.0 eq https", name="dmz-web")
+PERMIT_DMZ = rule(
+    6,
+    205,
+    "access-list OUTSIDE extended permit tcp any4 10.20.0.0 255.255.0.0 eq https",
+    "tcp/443",
+    "any4",
+    "10.20.0.0/16",
+    name="dmz-web",
+)
 
 SHADOWED = Finding(
     id="5d41402abc4b",
@@ -50,9 +60,17 @@ SHADOWED = Finding(
     confidence=Confidence.EXACT,
     device="edge-fw1",
     policy="OUTSIDE",
-    rule=rule(17, 231, "access-list OUTSIDE extended permit tcp object-group LAB host 10.20.4.8 eq https log", hits=0),
+    rule=rule(
+        17,
+        231,
+        "access-list OUTSIDE extended permit tcp object-group LAB host 10.20.4.8 eq https log",
+        "tcp/443",
+        "object-group LAB",
+        "host 10.20.4.8",
+        hits=0,
+    ),
     message="Rule #17 never acts: rules #5 and #6 decide all of its packets first, and rule #5 denies 92.5% of them.",
-    recommendation="Find out whether the lab may reach 10.20.4.8. If so, move the rule above line 204; if not, delete it.",
+    recommendation="Find out whether the lab may reach 10.20.4.8: if so, move the rule above line 204, else delete it.",
     by=(Cover(DENY_LAB, 0.925), Cover(PERMIT_DMZ, 0.075)),
     conflict=Cover(DENY_LAB, 0.925),
     witness={
@@ -75,7 +93,7 @@ COVERED = Finding(
     confidence=Confidence.EXACT,
     device="edge-fw1",
     policy="OUTSIDE",
-    rule=rule(40, 260, "access-list OUTSIDE extended permit tcp any4 object-group WEB eq https", hits=12345),
+    rule=rule(40, 260, _WEB_TEXT, "tcp/443", "any4", "object-group WEB", hits=12345),
     message="Rule #40 never acts: rule #3 permits all of its packets first.",
     recommendation="Delete line 260: rule #3 (line 201) does the same.",
     by=(Cover(PERMIT_WEB, 1.0),),
@@ -93,7 +111,7 @@ REDUNDANT = Finding(
     confidence=Confidence.EXACT,
     device="edge-fw1",
     policy="OUTSIDE",
-    rule=rule(44, 266, "access-list OUTSIDE extended deny udp any4 any4 eq 161"),
+    rule=rule(44, 266, "access-list OUTSIDE extended deny udp any4 any4 eq 161", "udp/161", "any4", "any4"),
     message="Rule #44 is not needed: the default denies its packets as well.",
     recommendation="Keep it if it documents an intention or counts packets; else delete line 266.",
     reason="default",
@@ -109,7 +127,14 @@ EMPTY = Finding(
     confidence=Confidence.EXACT,
     device="edge-fw1",
     policy="OUTSIDE",
-    rule=rule(52, 280, "access-list OUTSIDE extended permit tcp object-group QUARANTINE any4"),
+    rule=rule(
+        52,
+        280,
+        "access-list OUTSIDE extended permit tcp object-group QUARANTINE any4",
+        "tcp",
+        "object-group QUARANTINE",
+        "any4",
+    ),
     message="Rule #52 matches no packet: object-group QUARANTINE has no members.",
     recommendation="Fill the group (line 88) or delete the rule.",
     reason="object-group QUARANTINE (line 88) is empty",
@@ -124,7 +149,14 @@ UNDECIDED = Finding(
     confidence=Confidence.UNDECIDED,
     device="edge-fw1",
     policy="OUTSIDE",
-    rule=rule(61, 299, "access-list OUTSIDE extended permit tcp host 10.1.1.1 object CLOUD eq 8443"),
+    rule=rule(
+        61,
+        299,
+        "access-list OUTSIDE extended permit tcp host 10.1.1.1 object CLOUD eq 8443",
+        "tcp/8443",
+        "host 10.1.1.1",
+        "object CLOUD",
+    ),
     message="Whether rule #61 is needed depends on what www.example.com resolves to.",
     recommendation="Resolve the name on the device (show fqdn) and compare with rule #6.",
     by=(Cover(PERMIT_DMZ, 0.5),),
