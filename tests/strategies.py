@@ -28,6 +28,7 @@ from rulecheck.model.match import ANY_ADDRESS, Addresses, Condition, Constraint,
 from rulecheck.model.names import name_set, prefix_set
 from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import DENY, PERMIT, RETURN, Outcome, Rule, Schedule, Verb
+from tests.render.abstract import ANY, ANY_PORT, WITH_PORTS, Line, Network, Operand, Ports, Sketch
 
 SCALE = float(os.environ.get("RULECHECK_EXAMPLES", "1"))
 """Multiplies the number of examples of every differential test, for long runs at home."""
@@ -278,3 +279,48 @@ def chained_policies(draw: st.DrawFn, *, conditional: bool = False) -> tuple[Pol
         default = draw(st.sampled_from([DENY, PERMIT]))
         entries.append(Policy(f"ENTRY{place}", "chain", rules, default, families, scope="filter"))
     return (*entries, *chains)
+
+
+# --- policies that every platform can express ---------------------------------------------------------------
+
+
+def _networks() -> st.SearchStrategy[Network]:
+    """Return networks that nest and coincide often: a few bits of 10.0.0.0/8 at a few lengths."""
+
+    def network(parts: tuple[int, int]) -> Network:
+        bits, length = parts
+        address = 10 << 24 | (bits & 3) << 16 | (bits >> 2 & 3) << 8 | bits >> 4
+        return Network(address >> (32 - length) << (32 - length), length)
+
+    return st.tuples(st.integers(0, 63), st.sampled_from([32, 31, 24, 23, 16, 15, 8])).map(network)
+
+
+@st.composite
+def _operands(draw: st.DrawFn, *, groups: bool) -> tuple[Operand, ...]:
+    """Return the operands of one sketch: networks, any, and groups with their names."""
+    found = [ANY, *(Operand((network,)) for network in draw(st.lists(_networks(), min_size=2, max_size=5)))]
+    for number in range(draw(st.integers(1, 3)) if groups else 0):
+        members = draw(st.lists(_networks(), min_size=1, max_size=4, unique=True))
+        found.append(Operand(tuple(members), group=f"GROUP-{number}"))
+    return tuple(found)
+
+
+def _port_ranges() -> st.SearchStrategy[Ports]:
+    numbers = st.sampled_from([0, 1, 22, 23, 80, 443, 1023, 1024, 65535])
+    ranges = st.tuples(numbers, numbers).map(lambda ends: Ports(min(ends), max(ends)))
+    return st.one_of(st.just(ANY_PORT), numbers.map(lambda number: Ports(number, number)), ranges)
+
+
+@st.composite
+def sketches(draw: st.DrawFn, *, groups: bool = False, either_default: bool = False, most: int = 12) -> Sketch:
+    """Return lists that ASA and IOS can express, and iptables as well without ``groups``."""
+    operands = st.sampled_from(draw(_operands(groups=groups)))
+    ports = st.sampled_from([*draw(st.lists(_port_ranges(), min_size=1, max_size=4)), ANY_PORT])
+    lines = []
+    for _ in range(draw(st.sampled_from(range(most, 0, -1)))):
+        protocol = draw(st.sampled_from([None, "tcp", "tcp", "udp", "icmp", "gre"]))
+        sides = (draw(ports), draw(ports)) if protocol in WITH_PORTS else (ANY_PORT, ANY_PORT)
+        icmp = draw(st.sampled_from([None, 0, 3, 8])) if protocol == "icmp" else None
+        permit, log = draw(st.booleans()), draw(st.booleans())
+        lines.append(Line(permit, protocol, draw(operands), draw(operands), *sides, icmp, log))
+    return Sketch(tuple(lines), permit_by_default=either_default and draw(st.booleans()))
