@@ -24,7 +24,11 @@ RECOGNISED_FROM = 20
 
 
 class NotRecognisedError(ReadError):
-    """No platform, or more than one, claims the text."""
+    """No platform claims the text."""
+
+
+class AmbiguousError(ReadError):
+    """More than one platform claims the text, with equal right."""
 
 
 def platforms() -> tuple[str, ...]:
@@ -46,28 +50,28 @@ def detect(config: ConfigText) -> str:
     """Return the platform whose parser recognises the text best.
 
     Raises:
-        NotRecognisedError: no score reaches :data:`RECOGNISED_FROM`, or the best one is shared.
+        NotRecognisedError: no score reaches :data:`RECOGNISED_FROM`.
+        AmbiguousError: the best score is shared.
     """
     scores = {platform: load(platform).score(config) for platform in platforms()}
     best = max(scores.values())
     candidates = [platform for platform, score in scores.items() if score == best]
+    remedy = f"name the platform with --vendor, one of: {', '.join(scores)}"
     if best < RECOGNISED_FROM:
         hints = [platform for platform, score in scores.items() if score > 0]
         looks = f" (a little like {', '.join(hints)})" if hints else ""
-        message = f"no supported platform recognises the text{looks}"
-    elif len(candidates) > 1:
-        message = f"the text looks like {' and '.join(candidates)} alike"
-    else:
-        return candidates[0]
-    known = ", ".join(platforms())
-    raise NotRecognisedError(config.path, 0, message, f"name the platform with --vendor, one of: {known}")
+        raise NotRecognisedError(config.path, 0, f"no supported platform recognises the text{looks}", remedy)
+    if len(candidates) > 1:
+        raise AmbiguousError(config.path, 0, f"the text looks like {' and '.join(candidates)} alike", remedy)
+    return candidates[0]
 
 
 def parse(config: ConfigText, platform: str | None = None) -> tuple[Device, ...]:
     """Read the devices in a text; the platform is detected unless it is named.
 
     Raises:
-        NotRecognisedError: the platform has to be detected and cannot be.
+        NotRecognisedError: the platform has to be detected, and nothing claims the text.
+        AmbiguousError: the platform has to be detected, and more than one claims the text.
         KeyError: there is no such platform.
     """
     return load(platform or detect(config)).parse(config)
