@@ -125,8 +125,6 @@ def total_plan_sentence(report: Report) -> str:
     if proven:
         sentence = f"{proven:,} of {counted(report.rules, 'rule')} can be removed, no packet changes."
     else:
-        sentence = f"None of {counted(report.rules, 'rule')} can be removed without changing a packet."
-    if proven == 0 and (open_ones or report.count(Kind.UNDECIDED)):
         sentence = f"None of {counted(report.rules, 'rule')} is proven to be removable."
     more = "1 more removal is" if open_ones == 1 else f"{open_ones:,} more removals are"
     return f"{sentence} {more} not proven." if open_ones else sentence
