@@ -135,3 +135,17 @@ def tos_set(word: str) -> IntervalSet | None:
     """Return the TOS bytes whose four type-of-service bits are the name or number ``word`` (0 to 15)."""
     value = _named(_tables()["tos"], word, 15)
     return None if value is None else IntervalSet.points(b for b in range(256) if (b >> 1) & 15 == value)
+
+
+def inspected_services(word: str) -> tuple[tuple[int, int | None], ...] | None:
+    """Return the (protocol, port) pairs of a ``match protocol`` word; a port of None means every port.
+
+    None for a protocol without one fixed set of ports.
+    """
+    found = _tables()["inspect"].get(word.lower())
+    return None if found is None else tuple(_inspected(text) for text in found)
+
+
+def _inspected(text: str) -> tuple[int, int | None]:
+    protocol, _, port = text.partition("/")
+    return int(_tables()["protocols"][protocol]), int(port) if port else None

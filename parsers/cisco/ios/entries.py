@@ -1,0 +1,250 @@
+"""One entry of an access list, from its words to a draft of the rule."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from parsers.cisco import vocabulary as names
+from parsers.cisco.ios import services
+from parsers.cisco.ios.clauses import has_layer4, read_clauses
+from parsers.cisco.ios.draft import Draft, NotUnderstoodError
+from parsers.cisco.ios.groups import NETWORK, SERVICE, Groups
+from parsers.cisco.ios.members import everything, parse_host
+from parsers.cisco.ios.wildcard import MAX_INTERVALS, parse_prefix, parse_v4, parse_v6, wildcard_set
+from parsers.ledger import Ledger
+from rulecheck.model.device import Severity
+from rulecheck.model.fields import IPV6_BASE
+from rulecheck.model.intervals import IntervalSet
+from rulecheck.model.match import Addresses, Condition, Element, Service
+from rulecheck.model.provenance import Origin
+from rulecheck.model.rule import DENY, PERMIT, Hits
+
+ENTRY_WORDS = frozenset({"permit", "deny", "evaluate", "dynamic"})
+
+_ACTIONS = {"permit": PERMIT, "deny": DENY}
+_MATCHES = re.compile(r"^(?:estimate )?(\d{1,20}) match(?:es)?$|^hitcnt=(\d{1,20})$")
+_SHOWN_ONLY = re.compile(r"^(?:active|inactive|tag = .*|time left.*|interval.*|Compiled|per-user)$", re.IGNORECASE)
+_PARENTHESES = re.compile(r"\(([^()]*)\)")
+
+
+class EntryReader:
+    """Reads entries of the lists of one configuration."""
+
+    def __init__(self, groups: Groups, ledger: Ledger) -> None:
+        self._groups = groups
+        self._ledger = ledger
+
+    def read(self, text: str, origin: Origin, family: int, *, standard: bool) -> Draft:
+        """Return the draft of an entry whose first word is one of :data:`ENTRY_WORDS`.
+
+        ``text`` has no sequence number in front. What is not understood makes the draft inexact and is
+        reported; this never fails.
+        """
+        text, hits, leftover = _without_counters(text) if "(" in text else (text, None, "")
+        if standard:
+            text = text.replace(", wildcard bits", "")
+        draft = Draft(text.split(), origin, family, hits=hits)
+        try:
+            self._read(draft, standard=standard)
+            _check(draft, leftover)
+        except NotUnderstoodError as problem:
+            draft.unknown(str(problem))
+            consequence = "the rule counts as not exact"
+            self._ledger.report(
+                problem.code, Severity.MEDIUM, origin.line, f"{problem}: {consequence}", affects_verdicts=True
+            )
+        return draft
+
+    def _read(self, draft: Draft, *, standard: bool) -> None:
+        word = draft.take("permit or deny").lower()
+        if word == "evaluate":
+            name = draft.take("the name of a reflexive list")
+            draft.condition(f"reflexive:{name}", f"what {name} holds depends on earlier traffic", fresh=False)
+            draft.source = draft.destination = any_address(draft)
+            read_clauses(draft)
+            return
+        if word == "dynamic":
+            word = self._dynamic(draft)
+        draft.outcome = _ACTIONS[word]
+        if standard:
+            draft.source = self._address(draft, "source", host_without_mask=True)
+            draft.destination = any_address(draft)
+        else:
+            self._extended(draft)
+        read_clauses(draft)
+
+    def _dynamic(self, draft: Draft) -> str:
+        name = draft.take("the name of a dynamic list")
+        draft.condition(f"dynamic:{name}", f"entries of dynamic list {name} appear at run time", fresh=False)
+        if draft.peek() == "timeout":
+            draft.at += 1
+            draft.take("a timeout")
+        word = draft.take("permit or deny").lower()
+        if word not in _ACTIONS:
+            draft.at -= 1
+            raise NotUnderstoodError(f'"{draft.rest()}" was not understood')
+        return word
+
+    def _extended(self, draft: Draft) -> None:
+        self._protocol(draft)
+        if draft.protocol is None:
+            draft.source = self._address(draft, "source")
+            draft.destination = self._address(draft, "destination")
+            return
+        draft.services = (services.plain_service(draft, draft.label),)
+        draft.source = self._address(draft, "source")
+        source_ports = _ports(draft, " source")
+        draft.destination = self._address(draft, "destination")
+        destination_ports = _ports(draft, "")
+        start = draft.at
+        plain = services.plain_service(draft, draft.label)
+        service = plain if draft.protocol in names.WITH_PORTS else services.read_message(draft, plain)
+        draft.label = " ".join([draft.label, *draft.words[start : draft.at]])
+        draft.services = (
+            Service(
+                text=draft.label,
+                origin=draft.origin,
+                protocol=service.protocol,
+                source_ports=source_ports,
+                destination_ports=destination_ports,
+                icmp=service.icmp,
+                condition=service.condition,
+            ),
+        )
+
+    def _protocol(self, draft: Draft) -> None:
+        """Read the protocol slot: a protocol, "ip", or a service group."""
+        word = draft.take("a protocol")
+        if word.lower() == "object-group" or word in self._groups:
+            name = draft.take("the name of a service group") if word.lower() == "object-group" else word
+            self._service_group(draft, name)
+            return
+        draft.label = word.lower()
+        if draft.label in names.ANY_PROTOCOL:
+            return
+        if draft.label == "hbh" and draft.family == 6:
+            draft.condition("ipv6-header:hbh", "whether the packet has a hop-by-hop header is not modelled")
+            return
+        draft.protocol = services.protocol_of(word, draft.family)
+        if draft.protocol is not None:
+            return
+        following = draft.peek() or ""
+        if following in ("object-group", "any", "host") or parse_host(following, draft.family) is not None:
+            self._service_group(draft, word)
+            return
+        draft.at -= 1
+        raise NotUnderstoodError(f"the protocol {word} is not known")
+
+    def _service_group(self, draft: Draft, name: str) -> None:
+        draft.label = f"object-group {name}"
+        draft.uses.append((SERVICE, name))
+        draft.services = self._groups.services(name, draft.origin)
+
+    def _address(self, draft: Draft, side: str, *, host_without_mask: bool = False) -> Addresses:
+        """Read one address operand.
+
+        Raises:
+            NotUnderstoodError: it is missing or malformed; nothing of it is taken.
+        """
+        start = draft.at
+        word = draft.take(f"the {side} address")
+        lower = word.lower()
+        if lower == "any":
+            return any_address(draft)
+        if lower in ("object-group", "addrgroup"):
+            name = draft.take("the name of a network group")
+            draft.uses.append((NETWORK, name))
+            return self._groups.addresses(name, side, draft.family, draft.origin)
+        try:
+            operand = _written(draft, side, word, host_without_mask=host_without_mask)
+        except NotUnderstoodError:
+            draft.at = start
+            raise
+        condition = operand.elements[0].condition
+        if condition is not None:
+            line = draft.origin.line
+            self._ledger.report("RC606", Severity.MEDIUM, line, condition.reason, affects_verdicts=True)
+        return operand
+
+
+def _check(draft: Draft, leftover: str) -> None:
+    """Refuse what no single clause can see.
+
+    Raises:
+        NotUnderstoodError: clauses contradict each other, or a note in parentheses is not known.
+    """
+    if leftover:
+        raise NotUnderstoodError(f'"({leftover})" is not known')
+    if draft.fragments and any(has_layer4(one) for one in draft.services or ()):
+        raise NotUnderstoodError("fragments together with ports, messages or flags is not a valid entry")
+
+
+def any_address(draft: Draft) -> Addresses:
+    """Return every address of the list's family."""
+    return Addresses("any", (Element("any", everything(draft.family), draft.origin),))
+
+
+def _ports(draft: Draft, side: str) -> IntervalSet | None:
+    if draft.protocol not in names.WITH_PORTS:
+        return None
+    start = draft.at
+    values = services.read_ports(draft, draft.protocol or 0)
+    if values is not None:
+        draft.label = " ".join([f"{draft.label}{side}", *draft.words[start : draft.at]])
+    return values
+
+
+def _written(draft: Draft, side: str, word: str, *, host_without_mask: bool) -> Addresses:
+    family = draft.family
+    if word.lower() == "host":
+        word = draft.take("an address behind host")
+        return _operand(draft, f"host {word}", _point(word, family))
+    prefix = parse_prefix(word, family) if "/" in word else None
+    if prefix is not None:
+        return _operand(draft, word, prefix)
+    base = parse_host(word, family)
+    if base is None:
+        raise NotUnderstoodError(f"{word} is not an IPv{family} address", "RC606")
+    mask = draft.peek()
+    wildcard = None if mask is None else (parse_v4(mask) if family == 4 else parse_v6(mask))
+    if mask is None or wildcard is None:
+        if host_without_mask:
+            return _operand(draft, word, IntervalSet.of((base, base)))
+        raise NotUnderstoodError(f"no wildcard behind {word}", "RC606")
+    draft.at += 1
+    values = wildcard_set(base, wildcard) if family == 4 else wildcard_set(base - IPV6_BASE, wildcard, IPV6_BASE)
+    text = f"{word} {mask}"
+    return _too_many(draft, side, text) if values is None else _operand(draft, text, values)
+
+
+def _operand(draft: Draft, text: str, values: IntervalSet) -> Addresses:
+    return Addresses(text, (Element(text, values, draft.origin),))
+
+
+def _too_many(draft: Draft, side: str, text: str) -> Addresses:
+    """Return an inexact operand for a wildcard with too many separate ranges; the key makes it one test."""
+    reason = f"the wildcard of {text} makes more than {MAX_INTERVALS:,} ranges"
+    condition = Condition(f"wildcard:{side}:{text}", reason, draft.origin)
+    return Addresses(text, (Element(text, everything(draft.family), draft.origin, condition),))
+
+
+@lru_cache(maxsize=16_384)
+def _point(word: str, family: int) -> IntervalSet:
+    value = parse_host(word, family)
+    if value is None:
+        raise NotUnderstoodError(f"{word} is not an IPv{family} address", "RC606")
+    return IntervalSet.of((value, value))
+
+
+def _without_counters(text: str) -> tuple[str, Hits | None, str]:
+    """Return an entry of a ``show`` capture without its notes in parentheses, its counter, and other notes."""
+    hits: Hits | None = None
+    leftover = ""
+    for note in _PARENTHESES.findall(text):
+        found = _MATCHES.match(note)
+        if found:
+            hits = Hits(int(found.group(1) or found.group(2)))
+        elif not _SHOWN_ONLY.match(note):
+            leftover = note
+    return _PARENTHESES.sub(" ", text), hits, leftover

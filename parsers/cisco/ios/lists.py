@@ -1,0 +1,207 @@
+"""Collecting access lists: numbered, named and captured ones, in the order in which IOS evaluates them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from parsers.cisco.blocks import Block
+from parsers.cisco.ios.draft import Draft
+from parsers.cisco.ios.entries import ENTRY_WORDS, EntryReader
+from parsers.cisco.vocabulary import is_number
+from parsers.ledger import Ledger
+from parsers.redact import redact_text, show
+from rulecheck.model.device import Severity
+from rulecheck.model.provenance import Origin
+
+_STEP = 10
+
+_STANDARD = (range(1, 100), range(1300, 2000))
+_EXTENDED = (range(100, 200), range(2000, 2700))
+_OTHER = (
+    (range(200, 300), "a protocol type list"),
+    (range(300, 400), "a DECnet list"),
+    (range(400, 600), "an XNS list"),
+    (range(600, 700), "an AppleTalk list"),
+    (range(700, 800), "a MAC address list"),
+    (range(800, 1000), "an IPX list"),
+    (range(1000, 1100), "an IPX SAP list"),
+    (range(1100, 1200), "a MAC address list"),
+    (range(1200, 1300), "an IPX summary list"),
+    (range(2700, 3000), "an MPLS list"),
+)
+_SETTINGS = frozenset({"compiled", "dynamic-extend", "dynamic-extended", "hardware", "rate-limit"})
+_LIST_SETTINGS = frozenset({"statistics", "hardware", "exit", "default"})
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry with its place: ``sequence`` is the number that IOS gives it, ``number`` the one written."""
+
+    draft: Draft
+    sequence: int
+    written: int | None
+    description: str
+
+
+@dataclass(slots=True)
+class AccessList:
+    """One access list as written. ``shown`` tells that it comes from a ``show`` capture."""
+
+    name: str
+    family: int
+    origin: Origin
+    shown: bool = False
+    entries: list[Entry] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    sequences: set[int] = field(default_factory=set)
+    last: int = 0
+
+    def ordered(self) -> list[Entry]:
+        """Return the entries in the order of evaluation, which is that of their sequence numbers."""
+        return sorted(self.entries, key=lambda entry: entry.sequence)
+
+
+class ListCollector:
+    """Takes the lines of access lists and keeps the lists by (family, name)."""
+
+    def __init__(self, path: str, ledger: Ledger, reader: EntryReader) -> None:
+        self._path = path
+        self._ledger = ledger
+        self._reader = reader
+        self.lists: dict[tuple[int, str], AccessList] = {}
+        self.set_aside: set[str] = set()
+        self._shown: dict[tuple[int, str], AccessList] = {}
+
+    def numbered(self, line: int, text: str) -> None:
+        """Read one ``access-list NUMBER …`` line."""
+        words = text.split(None, 2)
+        name = words[1] if len(words) > 1 else ""
+        if name.lower() in _SETTINGS:
+            self._ledger.ignored(line)
+            return
+        style = _number_style(name)
+        if style is None or len(words) < 3:
+            self._ledger.unknown(line, _why_not(name, len(words)), affects_verdicts=True)
+            return
+        if style not in ("standard", "extended"):
+            self._set_aside(line, name, f"access list {name} is {style}: it is not analysed")
+            return
+        shown = show(text)
+        found = self._list(4, name, Origin(self._path, line, shown))
+        self._statement(found, line, words[2], shown, standard=style == "standard")
+
+    def named(self, block: Block, name: str, family: int, *, standard: bool, shown: bool = False) -> None:
+        """Read a block whose children are the entries of a list."""
+        self._ledger.understood(block.line)
+        origin = Origin(self._path, block.line, show(block.text))
+        if shown:
+            found = self._shown[family, name] = AccessList(name, family, origin, shown=True)
+        else:
+            found = self._list(family, name, origin)
+        for child in block.children:
+            for one in child.walk():
+                self._statement(found, one.line, one.text, show(one.text), standard=standard)
+
+    def remove(self, line: int, family: int, name: str) -> None:
+        """Take back what was defined so far (``no access-list …``)."""
+        self._ledger.understood(line)
+        self.lists.pop((family, name), None)
+
+    def finish(self) -> dict[tuple[int, str], AccessList]:
+        """Return all lists. A captured list that the configuration defines too only gives its counters."""
+        for key, shown in self._shown.items():
+            defined = self.lists.setdefault(key, shown)
+            if defined is not shown:
+                hits = {entry.sequence: entry.draft.hits for entry in shown.entries}
+                for entry in defined.entries:
+                    entry.draft.hits = entry.draft.hits or hits.get(entry.sequence)
+        return self.lists
+
+    def other(self, block: Block, what: str, name: str) -> None:
+        """Set a list of another kind aside, with a note."""
+        self._set_aside(block.line, name, f"{what} is not analysed")
+        for child in block.walk():
+            self._ledger.ignored(child.line)
+
+    def _set_aside(self, line: int, name: str, message: str) -> None:
+        """Account for a line of a list that is not analysed; the first line of the list says so."""
+        self._ledger.ignored(line)
+        if name not in self.set_aside:
+            self.set_aside.add(name)
+            self._ledger.report("RC601", Severity.INFO, line, message)
+
+    def _list(self, family: int, name: str, origin: Origin) -> AccessList:
+        found = self.lists.get((family, name))
+        if found is None:
+            found = self.lists[family, name] = AccessList(name, family, origin)
+        return found
+
+    def _statement(self, found: AccessList, line: int, text: str, shown: str, *, standard: bool) -> None:
+        """Read an entry, a remark or a setting inside a list."""
+        number, text = _leading_number(text)
+        parts = text.split(None, 1)
+        word = parts[0].lower() if parts else ""
+        if word == "remark":
+            self._ledger.understood(line)
+            found.remarks.append(redact_text(parts[1].strip()) if len(parts) > 1 else "")
+        elif word in ENTRY_WORDS:
+            self._ledger.understood(line)
+            draft = self._reader.read(text, Origin(self._path, line, shown), found.family, standard=standard)
+            self._add(found, draft, number if draft.sequence is None else draft.sequence)
+        elif word == "no":
+            self._take_back(found, line, parts[1] if len(parts) > 1 else "")
+        elif word in _LIST_SETTINGS:
+            self._ledger.ignored(line)
+        else:
+            message = f'"{word}" is not an entry of access list {found.name}: the list may do something else'
+            self._ledger.unknown(line, message, affects_verdicts=True)
+
+    def _take_back(self, found: AccessList, line: int, what: str) -> None:
+        """Apply ``no SEQUENCE`` or ``no sequence SEQUENCE`` inside a list."""
+        number = what.lower().removeprefix("sequence").strip()
+        if not is_number(number) or len(number) > 10:
+            self._ledger.unknown(line, "this removal was not understood", affects_verdicts=True)
+            return
+        self._ledger.understood(line)
+        found.entries = [entry for entry in found.entries if entry.sequence != int(number)]
+        found.sequences.discard(int(number))
+
+    def _add(self, found: AccessList, draft: Draft, number: int | None) -> None:
+        sequence = found.last + _STEP if number is None else number
+        if sequence in found.sequences:
+            message = f"sequence number {sequence} is used twice in access list {found.name}; IOS refuses that"
+            self._ledger.report("RC606", Severity.MEDIUM, draft.origin.line, message, affects_verdicts=True)
+        found.sequences.add(sequence)
+        found.last = max(found.last, sequence)
+        found.entries.append(Entry(draft, sequence, number, " ".join(filter(None, found.remarks))))
+        found.remarks = []
+
+
+@lru_cache(maxsize=1024)
+def _number_style(name: str) -> str | None:
+    """Return what a list of this number is; None when the name is no number or in no range."""
+    if not is_number(name) or len(name) > 6:
+        return None
+    number = int(name)
+    if any(number in one for one in _STANDARD):
+        return "standard"
+    if any(number in one for one in _EXTENDED):
+        return "extended"
+    return next((what for numbers, what in _OTHER if number in numbers), None)
+
+
+def _why_not(name: str, words: int) -> str:
+    if words < 3:
+        return "this access-list line is incomplete"
+    return f"{name} is not the number of an access list; IOS writes named lists as blocks (ip access-list …)"
+
+
+def _leading_number(text: str) -> tuple[int | None, str]:
+    """Split a sequence number from the front of an entry (``10 permit …``, ``sequence 10 permit …``)."""
+    parts = text.split(None, 2)
+    if len(parts) > 1 and is_number(parts[0]) and len(parts[0]) <= 10:
+        return int(parts[0]), " ".join(parts[1:])
+    if len(parts) > 2 and parts[0].lower() == "sequence" and is_number(parts[1]) and len(parts[1]) <= 10:
+        return int(parts[1]), parts[2]
+    return None, text
