@@ -211,7 +211,9 @@ class Match:
         fixed = self._constraint_sets()
         if fixed is None:
             return ()
-        base = {c.key: c.holds for c in self.conditions}
+        base: dict[str, bool] = {}
+        if any(base.setdefault(c.key, c.holds) != c.holds for c in self.conditions):
+            return ()
         found: list[Term] = []
         services = _service_sets(self.services)
         addresses = tuple(_family_pairs(self.source, self.destination, tuple(families)))
