@@ -88,7 +88,8 @@ class Oracle:
         return all(self._blocks_a_family(n, rule) for n, rule in behind)
 
     def _blocks_a_family(self, n: int, rule: Rule) -> bool:
-        if rule.outcome != self._policy.default or rule.outcome.verb not in BLOCKING:
+        effect = self._effect(rule)
+        if effect != self._policy.default or effect.verb not in BLOCKING:
             return False
         families = (self._v6 if family == 6 else z3.Not(self._v6) for family in self._policy.families)
         return any(not self._possible(family, z3.Not(self._match[n])) for family in families)

@@ -162,6 +162,7 @@ def _needed(device: Device, owner: Owner, place: tuple[int | slice, ...]) -> boo
     return any(
         bool(((run.outcomes != others.run(root).outcomes) & run.packets)[place].all(axis=keys).any())
         for root, run in device.runs.items()
+        if device.policies[root].entry or not device.is_used(owner)
     )
 
 
@@ -187,4 +188,4 @@ def check_conditional_witnesses(case: Case) -> None:
             continue
         assert verdict.witness is not None
         at = case.device.universe.locate(dict(verdict.witness.values), {})[:fields] + place[fields:]
-        assert any(bool(np.all(visit.reached[at])) for _, visit in case.device.visits[owner]), (owner, verdict)
+        assert any(bool(np.all(visit.reached[at])) for _, visit in case.device.ways(owner)), (owner, verdict)

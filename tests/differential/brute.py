@@ -151,9 +151,27 @@ class Device:
                     found.setdefault(visit.owner, []).append((root, visit))
         return found
 
-    def same_outcomes(self, other: Device) -> bool:
-        """Return whether every packet meets the same outcome on both, wherever it starts."""
-        return all(np.array_equal(run.outcomes, other.run(root).outcomes) for root, run in self.runs.items())
+    def ways(self, owner: Owner) -> list[tuple[int, Visit]]:
+        """Return the ways in that count: those from entry lists, without any those from lists that nothing calls."""
+        every = self.visits.get(owner, [])
+        return [way for way in every if self.policies[way[0]].entry] or every
+
+    def is_used(self, owner: Owner) -> bool:
+        """Return whether a packet's way from an entry list can lead to the rule at all."""
+        return any(self.policies[root].entry for root, _ in self.visits.get(owner, []))
+
+    def unchanged_without(self, owners: Collection[Owner]) -> bool:
+        """Return whether every packet meets the same outcome without some rules.
+
+        Packets start at entry lists. Rules that only lists without a caller use are judged there, by themselves.
+        """
+        unused = [owner for owner in owners if not self.is_used(owner)]
+        entries = [root for root in self.roots if self.policies[root].entry]
+        others = [root for root in self.roots if not self.policies[root].entry]
+        return self._same(entries, self.without(owners)) and self._same(others, self.without(unused))
+
+    def _same(self, roots: Collection[int], other: Device) -> bool:
+        return all(np.array_equal(self.runs[root].outcomes, other.run(root).outcomes) for root in roots)
 
     def run(self, root: int) -> Run:
         """Return the evaluation from one list, also when this device would not start there by itself."""
@@ -163,7 +181,7 @@ class Device:
 
     def kind(self, owner: Owner) -> Kind | None:
         """Return what holds for an enabled rule, over all packets and all truths of conditions."""
-        visits = [visit for _, visit in self.visits.get(owner, ())]
+        visits = [visit for _, visit in self.ways(owner)]
         if not any(visit.matched.any() for visit in visits):
             return Kind.EMPTY
         if not any(visit.reached.any() for visit in visits):
@@ -175,7 +193,7 @@ class Device:
         """Return whether a live rule changes nothing: without it every packet meets the same outcome."""
         if self.rule(owner).outcome.verb is Verb.CONTINUE or self.is_final_catch_all(owner):
             return False
-        return self.same_outcomes(self.without([owner]))
+        return self.unchanged_without([owner])
 
     def rule(self, owner: Owner) -> Rule:
         number, index = owner
@@ -188,7 +206,8 @@ class Device:
         return all(self._blocks_a_family(rule, policy) for rule in behind)
 
     def _blocks_a_family(self, rule: Rule, policy: Policy) -> bool:
-        if rule.outcome != policy.default or rule.outcome.verb not in BLOCKING:
+        effect = policy.default if rule.outcome.verb is Verb.RETURN and policy.entry else rule.outcome
+        if effect != policy.default or effect.verb not in BLOCKING:
             return False
         families = (self.universe.packets_of([family]) for family in policy.families)
         return any(bool(self.universe.matched(rule.match)[packets].all()) for packets in families)

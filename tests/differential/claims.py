@@ -67,7 +67,7 @@ def check_witnesses(case: Case) -> None:
 def _decides(case: Case, owner: Owner, witness: Packet) -> bool:
     """Return whether the witness reaches the rule on some way in, whatever the free conditions are."""
     place = case.device.universe.locate(dict(witness.values), dict(witness.conditions))
-    return any(bool(np.all(visit.reached[place])) for _, visit in case.device.visits[owner])
+    return any(bool(np.all(visit.reached[place])) for _, visit in case.device.ways(owner))
 
 
 def check_witnesses_by_reference(case: Case) -> None:
@@ -181,10 +181,10 @@ def check_chain_evidence(case: Case) -> None:
     """What holds for evidence in lists that call each other: takers and covers match what they are said to take."""
     for owner, _, verdict in case.verdicts():
         for taker in verdict.takers:
-            assert 0 < taker.share <= 1 + 1e-9
+            assert 0 <= taker.share <= 1 + 1e-9
         if verdict.kind in DEAD:
             assert verdict.takers
-            for root, visit in case.device.visits[owner]:
+            for root, visit in case.device.ways(owner):
                 assert not _untaken(case, root, visit, verdict).any()
                 for index in verdict.single_covers:
                     assert index < owner[1]
@@ -217,9 +217,9 @@ def check_plans(case: Case) -> None:
         owners = [(number, index) for index in result.removable]
         assert all(result.verdicts[index].kind in REMOVABLE for _, index in owners)
         if result.proven:
-            assert case.device.same_outcomes(case.device.without(owners)), (result.policy, result.removable)
+            assert case.device.unchanged_without(owners), (result.policy, result.removable)
             everything.extend(owners)
-    assert case.device.same_outcomes(case.device.without(everything)), everything
+    assert case.device.unchanged_without(everything), everything
 
 
 def check_plans_are_complete(case: Case) -> None:
@@ -230,4 +230,4 @@ def check_plans_are_complete(case: Case) -> None:
             owner = number, index
             if owner in plan or verdict.kind not in (Kind.EMPTY, Kind.COVERED, Kind.REDUNDANT):
                 continue
-            assert not case.device.same_outcomes(case.device.without([*plan, owner])), (owner, plan)
+            assert not case.device.unchanged_without([*plan, owner]), (owner, plan)

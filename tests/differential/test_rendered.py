@@ -68,6 +68,6 @@ def test_iptables_with_either_default(sketch: Sketch) -> None:
 
 @given(sketch=sketches(groups=True), numbered=st.booleans())
 @thorough(200)
-def test_object_groups_and_numbered_lists(sketch: Sketch, numbered: bool) -> None:  # noqa: FBT001
+def test_object_groups_and_numbered_lists(sketch: Sketch, numbered: bool) -> None:
     check_platform(sketch, parsed(asa(sketch), "RANDOM"))
     check_platform(sketch, parsed(ios(sketch, numbered=numbered), "101" if numbered else "RANDOM"))
