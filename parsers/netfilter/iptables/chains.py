@@ -253,7 +253,10 @@ def _evidence(table: Table) -> Counter[int]:
         for clause in statement.base:
             if clause.option in ("-s", "-d"):
                 host = clause.values[0].partition("/")[0]
-                votes.update([6] if ":" in host else [4] if host.replace(".", "").isdigit() else [])
+                if ":" in host:
+                    votes[6] += 1
+                elif host.replace(".", "").isdigit():
+                    votes[4] += 1
             elif clause.option == "-p" and clause.values[0].lower() in _FAMILY_PROTOCOLS:
                 votes[_FAMILY_PROTOCOLS[clause.values[0].lower()]] += 1
         if statement.target and statement.target.name == "REJECT":

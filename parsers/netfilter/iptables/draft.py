@@ -107,8 +107,9 @@ class Draft:
 
     def _keep_fragments_apart(self) -> None:
         """Port, flag and ICMP tests do not match fragments after the first (xt_tcpudp.c, ip_tables.c)."""
-        ported = self.products and any(set(product) - {Field.PROTOCOL} for product in self.products)
-        if self.context.fragments and ported:
+        if not self.context.fragments or not self.products:
+            return
+        if any(set(product) - {Field.PROTOCOL} for product in self.products):
             text = "not a later fragment"
             self.constraints.append(Constraint(Field.FRAGMENT, IntervalSet(((0, 0),)), text, self.origin(text)))
 

@@ -119,9 +119,9 @@ class _Reader:
         if written.startswith("--") and "=" in written:
             written, _, value = written.partition("=")
             inline = (value,)
-        option = written
-        if not any(written in group.options for group in self._contexts):
-            option = OPTION_ALIASES.get(written, written)
+        option = OPTION_ALIASES.get(written, written)
+        if option != written and any(written in group.options for group in self._contexts):
+            option = written
         if option in COMMANDS and not self._out.command:
             self._out.command = option
             self._out.operands = self._operands(_OPERANDS[option])
@@ -154,18 +154,22 @@ class _Reader:
 
     def _values(self, option: str, count: int, inline: tuple[str, ...]) -> tuple[str, ...] | None:
         """Take the values of an option; a ``!`` before them negates it. None when some are missing."""
-        if count and not inline and self._at < len(self._words) and self._is_negation():
+        if not count:
+            if inline:
+                self._problem("RC606", f"{option} takes no value")
+            return ()
+        if not inline and self._at < len(self._words) and self._is_negation():
             if self._negated:
                 self._problem("RC606", f"{option} is negated twice")
             self._negated = True
             self._at += 1
-        rest = count - len(inline)
-        if rest < 0 or self._at + rest > len(self._words):
+        end = self._at + count - len(inline)
+        if end > len(self._words):
             self._problem("RC606", f"{option} needs {count} value{'s' if count != 1 else ''}")
-            self._at = len(self._words) if rest > 0 else self._at
+            self._at = len(self._words)
             return None
-        values = (*inline, *self._words[self._at : self._at + rest])
-        self._at += rest
+        values = inline + self._words[self._at : end]
+        self._at = end
         return values
 
     def _open(self, option: str, inline: tuple[str, ...]) -> None:

@@ -19,7 +19,11 @@ def fill(draft: Draft, statement: Statement) -> None:
     """Restrict ``draft`` by every clause of the statement."""
     for code, message in statement.problems:
         draft.problem(code, message)
-    for clause in sorted(statement.base, key=lambda one: one.option != "-p"):
+    protocol_first = [
+        *(c for c in statement.base if c.option == "-p"),
+        *(c for c in statement.base if c.option != "-p"),
+    ]
+    for clause in protocol_first:
         try:
             _base(draft, clause)
         except ValueError as error:
