@@ -103,6 +103,10 @@ class PairBuilder:
             return _rule(use, Match(services=Services("nothing", ())), target)
         if len(found.criteria) == 1:
             return self._criterion(found.criteria[0], target, path, (*inside, name))
+        return self._combined(found, target, path, inside, use)
+
+    def _combined(self, found: ClassMap, target: _Target, path: str, inside: tuple[str, ...], use: Origin) -> Rule:
+        """Return a rule for a class of several criteria: without lists of its own where one match says it all."""
         services = {one: _services(one) for one in found.criteria}
         tests = [part for part in services.values() if part is not None]
         if found.any_of and len(tests) == len(found.criteria):
@@ -111,7 +115,7 @@ class PairBuilder:
             return _rule(use, Match(services=Services(label, elements)), target)
         if not found.any_of and len(tests) == 1 and len(found.criteria) == _PROTOCOL_AND_ONE:
             other, protocol = sorted(found.criteria, key=lambda one: services[one] is not None)
-            rule = self._criterion(other, target, path, (*inside, name))
+            rule = self._criterion(other, target, path, (*inside, found.name))
             if rule.match == Match():
                 return replace(rule, match=Match(services=Services(f"protocol {protocol.name}", tests[0])))
         return self._structured(found, target, path, inside, use)
