@@ -15,11 +15,12 @@ HIDDEN = "***"
 SHOWN_WIDTH = 1000
 """Longest text of one line that is shown, in characters; the rest is cut off behind an ellipsis."""
 
-_TRIGGER = re.compile(
-    r"pass|pwd|secret|psk|key|communit|phash|md5|snmp|\$\w+\$|://|-----|[0-9a-f]{7}|authenti|wpa|token|hash|encrypted",
-    re.IGNORECASE,
+_CLUES = (
+    *("pass", "pwd", "secret", "psk", "key", "communit", "phash", "md5", "sha", "snmp", "$", "://", "-----"),
+    *("authenti", "wpa", "token", "hash", "encrypted", "cipher"),
 )
-"""A line without any of this holds no secret: most lines are done after this one search."""
+_DENSE = re.compile(r"[0-9A-Za-z+/]{16}")
+_HEX_GROUP = re.compile(r"\s*[0-9A-Fa-f]{8}(?:\s|$)")
 
 _ENTRY = re.compile(r"\s*access-list \S+ (?:line \d+ )?(?:(?:extended|standard) )?(?:permit|deny) ")
 _FREE_TEXT = re.compile(r"^(\s*(?:.{0,120}?\s)?(?:remark|description)\s+)(.*)$", re.IGNORECASE)
@@ -59,7 +60,7 @@ def redact(line: str) -> str:
 
     Meant for lines of ordinary length; :func:`show` takes lines of any length.
     """
-    if not _TRIGGER.search(line):
+    if not _may_hold_secret(line):
         return line
     for pattern, replacement in _EVERYWHERE:
         line = pattern.sub(replacement, line)
@@ -78,7 +79,7 @@ def redact(line: str) -> str:
 def redact_text(text: str) -> str:
     """Return free text (a remark, a comment), shortened like :func:`show`, without what looks like a secret."""
     text = _shorten(text)
-    if not _TRIGGER.search(text):
+    if not _may_hold_secret(text):
         return text
     for pattern, replacement in _EVERYWHERE:
         text = pattern.sub(replacement, text)
@@ -92,6 +93,15 @@ def show(line: str) -> str:
 
 def _shorten(text: str) -> str:
     return text if len(text) <= SHOWN_WIDTH else text[: SHOWN_WIDTH - 1] + "…"
+
+
+def _may_hold_secret(line: str) -> bool:
+    """Return whether a line needs a closer look: most lines do not."""
+    low = line.lower()
+    for clue in _CLUES:
+        if clue in low:
+            return True
+    return bool(_DENSE.search(line) or _HEX_GROUP.match(line))
 
 
 def _hide_rest(found: re.Match[str]) -> str:

@@ -142,16 +142,34 @@ def _indent(line: str) -> int:
 
 
 def _ciscoconfparse_parents(entries: Sequence[_Entry], syntax: Syntax) -> list[int] | None:
-    """Return each line's parent index as ciscoconfparse sees it; None when it fails or would take too long."""
+    """Return each line's parent index as ciscoconfparse sees it; None when it fails or would take too long.
+
+    Neighbours with the same indentation have the same parent, so only the last one of each run is shown.
+    """
     shown = [_shown(entry) for entry in entries]
-    if not shown or not _affordable(shown):
-        return None if shown else []
+    indents = [_indent(line) for line in shown]
+    last = [i for i, indent in enumerate(indents) if i + 1 == len(indents) or indents[i + 1] != indent]
+    parents = _ask([shown[i] for i in last], syntax)
+    if parents is None:
+        return None
+    found: list[int] = []
+    for index, parent in zip(last, parents, strict=True):
+        found.extend([last[parent] if parent >= 0 else -1] * (index + 1 - len(found)))
+    return found
+
+
+def _ask(lines: list[str], syntax: Syntax) -> list[int] | None:
+    """Return the parent of each line, or None."""
+    if not lines:
+        return []
+    if not _affordable(lines):
+        return None
     try:
-        parse = _load()(shown, syntax=syntax, factory=False, ignore_blank_lines=False)
+        parse = _load()(lines, syntax=syntax, factory=False, ignore_blank_lines=False)
         parents = [one.parent.linenum if one.parent is not one else -1 for one in parse.objs]
     except (Exception, SystemExit):  # noqa: BLE001 - foreign code on foreign input: the plain reader takes over
         return None
-    sound = len(parents) == len(shown) and all(parent < index for index, parent in enumerate(parents))
+    sound = len(parents) == len(lines) and all(parent < index for index, parent in enumerate(parents))
     return parents if sound else None
 
 
@@ -178,8 +196,8 @@ def _affordable(lines: Sequence[str]) -> bool:
 
 def _load() -> Any:  # noqa: ANN401 - ciscoconfparse has no types
     """Import ciscoconfparse and take away the log handlers that it installs."""
-    from ciscoconfparse import CiscoConfParse  # noqa: PLC0415 - 0.3 s, only paid where it is used
-    from loguru import logger  # noqa: PLC0415
+    from ciscoconfparse import CiscoConfParse
+    from loguru import logger
 
     logger.remove()
     logger.disable("ciscoconfparse")

@@ -103,10 +103,7 @@ class ServiceGroups:
 
     def _read(self, definition: Definition, variant: str) -> ServiceOperand:
         if definition.kind == "object service":
-            members = definition.members[-1:]
-            path = (definition.name,)
-            found = tuple(service for one in members for service in self._object_line(definition, one, path))
-            return ServiceOperand(found)
+            return ServiceOperand(self._object(definition, (definition.name,)))
         reader = self._reader(definition.kind, variant)
         flat = self._flattener.flatten(definition)
         services: list[Service] = []
@@ -147,16 +144,18 @@ class ServiceGroups:
     def _object_reference(self, name: str, member: Member, origin: Origin) -> tuple[Service, ...]:
         inner = self._catalogue.get("object service", name)
         if inner is not None:
-            path = (*origin.path, name)
-            return tuple(s for one in inner.members[-1:] for s in self._object_line(inner, one, path))
+            return self._object(inner, (*origin.path, name))
         known = builtin_service(name, origin)
         if known is not None:
             return (known,)
         condition = self._flattener.undefined("object service", name, member.line, origin)
         return (Service(f"object {name}", origin, condition=condition),)
 
-    def _object_line(self, definition: Definition, member: Member, path: tuple[str, ...]) -> tuple[Service, ...]:
-        return self._guarded(_read_service_line, definition, member, path)
+    def _object(self, definition: Definition, path: tuple[str, ...]) -> tuple[Service, ...]:
+        """Return the value of a service object: its last value line, or nothing for an object without one."""
+        if not definition.members:
+            return ()
+        return self._guarded(_read_service_line, definition, definition.members[-1], path)
 
     def _undefined(self, flat: FlatGroup) -> list[Service]:
         found = []
@@ -173,9 +172,9 @@ class ServiceGroups:
 
 def _read_service_line(owner: Definition, member: Member, origin: Origin) -> tuple[Service, ...]:
     """Read ``service …`` of a service object; the protocol may stand in the object's own line."""
-    words: tuple[str, ...] = member.words[1:]
+    words = list(member.words[1:])
     if words and words[0] in ("source", "destination") and owner.qualifier:
-        words = (owner.qualifier, *words)
+        words.insert(0, owner.qualifier)
     return (read_service(words, origin),)
 
 

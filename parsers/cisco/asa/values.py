@@ -11,6 +11,7 @@ IPV4_BITS = 32
 IPV6_BITS = 128
 _MAX_FREE_BITS = 12
 """A mask with holes may leave at most this many bits free above its lowest run: 4,096 intervals."""
+_OCTETS = {str(value): value for value in range(256)}
 
 
 class Unclear(Exception):  # noqa: N818 - it is an answer ("this clause is not clear"), not a failure
@@ -24,10 +25,16 @@ class Unclear(Exception):  # noqa: N818 - it is an answer ("this clause is not c
 
 def ip4(word: str) -> int | None:
     """Return a dotted IPv4 address as an integer, or None."""
-    try:
-        return int(IPv4Address(word))
-    except ValueError:
+    parts = word.split(".")
+    if len(parts) != 4:
         return None
+    value = 0
+    for part in parts:
+        octet = _OCTETS.get(part)
+        if octet is None:
+            return None
+        value = value << 8 | octet
+    return value
 
 
 def ip6(word: str) -> int | None:
