@@ -217,7 +217,9 @@ class Decider:
     def _other_outcome(self, box: BoxView, outcome: int, *, worst_case: bool) -> bool:
         """Return whether a packet that the box decides gets another outcome from the rows behind it.
 
-        With ``worst_case`` only packets count for which that is certain in a system without history.
+        With ``worst_case`` only packets count for which that is certain in a system without history. Only rows
+        that keep the outcome can stand in the way: where another row with another outcome takes the packet
+        first, that row is the difference.
         """
         table = self.table
         if worst_case and not table.fresh[box.box]:
@@ -226,13 +228,13 @@ class Decider:
         if worst_case:
             rows = rows[table.obstacle[rows]]
         local = self.local(box.box, rows, worst_case=worst_case)
-        entry = table.row_entry[rows]
-        behind = np.isin(rows, box.later)
-        for row in np.flatnonzero(behind & (table.row_outcome[rows] != outcome)):
+        entry, alive = table.row_entry[rows], local.all
+        other = np.isin(rows, box.later) & (table.row_outcome[rows] != outcome)
+        keeps = alive[~other[alive]]
+        for row in alive[other[alive]]:
             if worst_case and not table.certain[rows[row]]:
                 continue
             start = local.whole & local.masks[row]
-            before = local.all[(entry[local.all] < entry[row])]
-            if row in local.all and local.nonempty(start) and local.first(before, start) is not None:
+            if local.nonempty(start) and local.first(keeps[entry[keeps] < entry[row]], start) is not None:
                 return True
-        return self.default_number() != outcome and local.first(local.all) is not None
+        return self.default_number() != outcome and local.first(keeps) is not None

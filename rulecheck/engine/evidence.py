@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from rulecheck.engine.conflict import find_conflict
 from rulecheck.engine.decide import Decider
-from rulecheck.engine.local import Local, Words
+from rulecheck.engine.local import Local
 from rulecheck.engine.ranks import Ints
 from rulecheck.engine.survey import BoxView, EntryView
-from rulecheck.engine.terms import TooManyPieces, subtract
+from rulecheck.engine.terms import subtract
 from rulecheck.engine.unfold import Owner
-from rulecheck.engine.verdict import Limits
 from rulecheck.engine.volumes import Volumes
-from rulecheck.model.rule import DECIDING, Outcome, Verb
-
-_SEARCH_PIECES = 5_000
-"""Pieces spent on one candidate for the heaviest conflicting rule; past them the candidate is passed over."""
+from rulecheck.model.rule import DECIDING, Outcome
 
 
 @dataclass(slots=True)
@@ -47,7 +44,7 @@ def dead_evidence(decider: Decider, view: EntryView, cover: Sequence[int]) -> Ev
         TooManyPieces: the work passed the limits.
     """
     found = Evidence()
-    _add_conflict(decider, view, found)
+    found.differs, found.conflict = find_conflict(decider, view)
     singles = _single_covers(decider, view)
     found.singles = frozenset(owner[1] for owner in singles)
     members = _members(decider, view, cover, singles, found)
@@ -92,10 +89,11 @@ def _members(
 ) -> Ints:
     """Return the rows of a minimal covering set: one rule where one suffices, a conflicting one if there is."""
     table = decider.table
-    if singles:
-        chosen = singles[0]
-        if found.conflict and found.conflict[0] in singles:
-            chosen = found.conflict[0]
+    entries = table.listing.entries
+    partial = {entries[at].owner for at in decider.partial if entries[at].outcome.verb in DECIDING}
+    whole = [owner for owner in singles if owner not in partial]
+    if whole:
+        chosen = found.conflict[0] if found.conflict and found.conflict[0] in whole else whole[0]
         return np.flatnonzero((table.row_rule == table.rules[chosen]) & (table.row_entry < view.entry))
     kept = list(dict.fromkeys(table.row_rule[list(cover)].tolist()))
     rows = np.flatnonzero(np.isin(table.row_rule, kept) & (table.row_entry < view.entry))
@@ -123,57 +121,6 @@ def _replaceable(local: Local, rules: Ints, rule: int, rest: Sequence[int]) -> b
     others = local.all[np.isin(rules[local.all], rest)]
     own = local.all[rules[local.all] == rule]
     return all(local.first(others, local.whole & local.masks[row]) is None for row in own)
-
-
-def _add_conflict(decider: Decider, view: EntryView, found: Evidence) -> None:
-    """Find out whether another outcome comes first anywhere, and which rule decides most of that."""
-    table = decider.table
-    outcome = table.listing.entries[view.entry].outcome
-    number = table.outcome_number(outcome) if outcome.verb in DECIDING or outcome.verb is Verb.RETURN else -1
-    best: tuple[int, int] | None = None
-    for box in view.boxes:
-        if not (table.row_outcome[box.earlier] != number).any():
-            continue
-        for row, packets in _first_conflicts(decider, box, number):
-            best = (row, packets) if best is None or packets > best[1] else best
-    if best is None:
-        return
-    found.differs = True
-    owner = table.owner(best[0])
-    if owner is not None:
-        found.conflict = (owner, table.outcomes[int(table.row_outcome[best[0]])], best[1])
-
-
-def _first_conflicts(decider: Decider, box: BoxView, number: int) -> Iterator[tuple[int, int]]:
-    """Yield the heaviest row of one box whose outcome differs, by branch and bound over the raw overlaps.
-
-    Its packets are 0 where they could not be counted within the search's own limit.
-    """
-    table, rows = decider.table, box.earlier
-    local = decider.local(box.box, rows)
-    cheap = Limits(_SEARCH_PIECES, decider.limits.work // 50, decider.limits.masks, decider.limits.entries)
-    candidates = local.all[table.row_outcome[rows[local.all]] != number]
-    bound = {int(row): local.volume(local.whole & local.masks[row]) for row in candidates}
-    best: tuple[int, int] | None = None
-    for row in sorted(bound, key=lambda one: (-bound[one], one)):
-        if best is not None and bound[row] <= best[1]:
-            break
-        before = local.all[table.row_entry[rows[local.all]] < table.row_entry[rows[row]]]
-        start = local.whole & local.masks[row]
-        if not bound[row] or local.first(before, start) is None:
-            continue
-        packets = _volume_within(local, before, start, cheap)
-        if best is None or packets > best[1]:
-            best = (row, packets)
-    if best is not None:
-        yield int(rows[best[0]]), best[1]
-
-
-def _volume_within(local: Local, before: Ints, start: Words, limits: Limits) -> int:
-    try:
-        return sum(local.volume(piece) for piece in local.pieces(before, start, limits=limits))
-    except TooManyPieces:
-        return 0
 
 
 def _single_covers(decider: Decider, view: EntryView) -> list[Owner]:

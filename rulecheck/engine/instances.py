@@ -113,13 +113,17 @@ def _final_catch_alls(listing: Listing) -> frozenset[int]:
         entry = listing.entries[position]
         if entry.owner is None:
             continue
-        if entry.owner[0] != listing.root or entry.outcome != listing.default or not _holds_a_family(entry):
+        if not _says_the_default(entry, listing):
             break
         spared.add(position)
     return frozenset(spared)
 
 
-def _holds_a_family(entry: Entry) -> bool:
+def _says_the_default(entry: Entry, listing: Listing) -> bool:
+    """Return whether an entry of the starting list gives all packets of a family the default outcome."""
+    mine = entry.owner is not None and entry.owner[0] == listing.root
+    if not mine or entry.outcome != listing.default:
+        return False
     return any(
         not term.conditions and all(values in _EVERY_ADDRESS for values in term.sets.values()) for term in entry.terms
     )

@@ -49,7 +49,7 @@ class Planner:
 
     def _rewires(self, owner: Owner) -> bool:
         """Return whether removing a rule changes what others take; such rules are tried last."""
-        return any(one.redundancy is None for one in self._instances[owner])
+        return any(one.redundancy is None for one in self._instances.get(owner, ()))
 
     def _removable(self, owner: Owner, removed: Collection[Owner]) -> bool:
         """Return whether a rule changes nothing in the list that already lacks ``removed``."""
@@ -65,7 +65,7 @@ class Planner:
 
     def _alive(self, owner: Owner) -> Iterable[Instance]:
         dead = (State.DEAD, State.EMPTY)
-        return (one for one in self._instances[owner] if one.standing.state not in dead)
+        return (one for one in self._instances.get(owner, ()) if one.standing.state not in dead)
 
     def _same(self, one: Instance, before: Collection[Owner], behind: Collection[Owner]) -> bool:
         if one.view is None:
