@@ -54,7 +54,7 @@ def _report(report: Report) -> dict[str, Any]:
 def _device(device: DeviceReport) -> dict[str, Any]:
     return {
         "name": encodable(device.name),
-        "platform": device.platform,
+        "platform": encodable(device.platform),
         "source": _source(device.source),
         "policies": [_policy(one) for one in device.policies],
         "diagnostics": [_diagnostic(one) for one in device.diagnostics],
@@ -77,7 +77,7 @@ def _source(source: SourceFile) -> dict[str, Any]:
 def _policy(policy: PolicySummary) -> dict[str, Any]:
     return {
         "name": encodable(policy.name),
-        "kind": policy.kind,
+        "kind": encodable(policy.kind),
         "applied_to": [encodable(one) for one in policy.applied_to],
         "rules": policy.rules,
         "default": encodable(policy.default),

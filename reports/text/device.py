@@ -34,7 +34,7 @@ def _title(title: str, paper: Paper, fill: str) -> str:
 def _head(device: DeviceReport, paper: Paper) -> list[str]:
     source = device.source
     facts = (
-        ("platform", platform_name(device.platform)),
+        ("platform", visible(platform_name(device.platform))),
         ("file", visible(source.path)),
         ("SHA-256", source.sha256),
         ("lines", line_words(source.lines)),
