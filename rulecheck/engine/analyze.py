@@ -26,7 +26,7 @@ def analyze_policies(policies: Sequence[Policy], limits: Limits = DEFAULT_LIMITS
     """
     listings, failures = _listings(policies, limits)
     conditions = collect_conditions(listings)
-    instances = _relevant(examine(listings, conditions, limits))
+    instances = _relevant(policies, examine(listings, conditions, limits))
     planner = Planner(policies, instances, limits)
     judge = Judge(policies, conditions, limits, lambda owner, _: planner.rewired(owner))
     unreached = _unreached(policies, failures)
@@ -59,10 +59,14 @@ def _listings(policies: Sequence[Policy], limits: Limits) -> tuple[list[Listing]
     return listings, failures
 
 
-def _relevant(instances: Mapping[Owner, list[Instance]]) -> dict[Owner, list[Instance]]:
-    """Keep the ways in that packets can take; only a list without any is judged by its own calls."""
+def _relevant(
+    policies: Sequence[Policy], instances: Mapping[Owner, list[Instance]]
+) -> dict[Owner, list[Instance]]:
+    """Keep the ways in from lists that packets enter, for every list to which such ways lead."""
+    used = {number for root, real in roots(policies) if real for number in _callees(policies, root)}
     return {
-        owner: [one for one in found if one.decider.table.listing.real] or found for owner, found in instances.items()
+        owner: [one for one in found if one.decider.table.listing.real or owner[0] not in used]
+        for owner, found in instances.items()
     }
 
 
