@@ -29,6 +29,7 @@ _OTHER_LINES = (
     (40, re.compile(r"ip access-list (?:extended|standard|resequence) ")),
     (40, re.compile(r"\s*ip access-group \S+ (?:in|out)")),
     (40, re.compile(r"version 1[2-9]\.\d|boot-start-marker|Current configuration : \d+ bytes")),
+    (40, re.compile(r"mac access-list extended |\s+(?:\d+ )?match (?:ip )?access-group ")),
     (30, re.compile(r"access-list \d+ (?:permit|deny) ")),
     (30, re.compile(r"line (?:vty|con|aux) ")),
     (20, re.compile(r"feature \S|vrf (?:context|definition) |object-group ip ")),
