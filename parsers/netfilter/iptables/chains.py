@@ -101,7 +101,8 @@ class TableBuilder:
         if draft.masked_mac:
             built.masked_macs.append(line)
         name = self._name(chain.name)
-        built.uses.extend(ObjectUse(name, index, "ipset", one) for one in dict.fromkeys(draft.sets_used))
+        ipsets = dict.fromkeys((*draft.sets_used, *_ipsets_changed(statement)))
+        built.uses.extend(ObjectUse(name, index, "ipset", one) for one in ipsets)
         if action.calls:
             built.uses.append(ObjectUse(name, index, "chain", action.calls))
         return Rule(
@@ -161,6 +162,11 @@ def _default(chain: Chain) -> Outcome:
 def _comment(statement: Statement) -> str:
     values = [c.values[0] for group in statement.matches if group.name == "comment" for c in group.clauses]
     return "; ".join(values)
+
+
+def _ipsets_changed(statement: Statement) -> list[str]:
+    clauses = statement.target.clauses if statement.target else []
+    return [one.values[0] for one in clauses if one.option in ("--add-set", "--del-set", "--map-set")]
 
 
 def _statements(table: Table) -> Iterator[Statement]:

@@ -79,9 +79,9 @@ class Draft:
         """Restrict the source or destination to a union of operands."""
         self.operands.setdefault(name, []).append(operands)
 
-    def shared(self, key: str, reason: str, text: str, *, holds: bool = True) -> None:
+    def shared(self, key: str, reason: str, text: str, *, holds: bool = True, fresh: bool | None = None) -> None:
         """Add a test that has the same answer in every rule with this key."""
-        self.conditions.append(Condition(_safe(key), reason, self.origin(redact(text)), holds))
+        self.conditions.append(Condition(_safe(key), reason, self.origin(redact(text)), holds, fresh))
 
     def unique(self, reason: str, text: str, *, fresh: bool | None = None) -> None:
         """Add a test that may answer differently in a rule written alike."""

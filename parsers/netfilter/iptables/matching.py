@@ -12,6 +12,7 @@ from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Condition
 
 _ADDRESS_FIELDS = {"-s": Field.SOURCE, "-d": Field.DESTINATION}
+_EXTENSION_HEADERS = frozenset(("rt", "frag", "hbh", "dst"))
 _INTERFACE_FIELDS = {"-i": Field.IN_INTERFACE, "-o": Field.OUT_INTERFACE}
 
 
@@ -158,12 +159,23 @@ def _tracked_prefix(group: Group) -> str:
 
 
 def _whole(draft: Draft, group: Group) -> None:
-    """Make one condition of all options. Only an ipset is negated exactly; others get keys of their own."""
+    """Make one condition of all options. Only an ipset is negated exactly; others get keys of their own.
+
+    A test for an extension header, for IPsec or for some content fails for a plain packet, whatever its fields.
+    """
     module = MODULES[group.name]
     if group.name == "set":
         _ipset(draft, group)
         return
-    draft.shared(_canonical(group), module.phrase, _canonical(group))
+    draft.shared(_canonical(group), module.phrase, _canonical(group), fresh=_plain_packet(group))
+
+
+def _plain_packet(group: Group) -> bool | None:
+    """Return the answer for a packet without extension headers, IPsec and payload, None where it is open."""
+    texts = {clause.text for clause in group.clauses}
+    options = {clause.option for clause in group.clauses if not clause.negated}
+    needs_more = group.name in _EXTENSION_HEADERS or "--pol ipsec" in texts
+    return False if needs_more or options & {"--string", "--hex-string"} else None
 
 
 def _ipset(draft: Draft, group: Group) -> None:
