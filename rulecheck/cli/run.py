@@ -40,16 +40,13 @@ def analyse_inputs(
         results = analyse_all(tasks, jobs or default_jobs(tasks), done)
     devices = with_unique_names([device for result in results for device in result.devices])
     optional, failed = _sorted_out(results)
-    unread = [*errors, *failed]
-    warnings: tuple[str, ...] = ()
-    if devices:
-        warnings = tuple(f"{folder}: skipped {phrase}; {_USE_VENDOR}" for folder, phrase in _by_folder(optional))
-    else:
-        unread += [
-            InputError(folder, 0, f"there are only {phrase}", _USE_VENDOR) for folder, phrase in _by_folder(optional)
-        ]
+    skips = _by_folder(optional)
     created = _now() if timestamp else None
-    return Run(Report(__version__, devices, tuple(unread), created), warnings)
+    if devices:
+        warnings = tuple(f"{folder}: skipped {phrase}; {_USE_VENDOR}" for folder, phrase in skips)
+        return Run(Report(__version__, devices, (*errors, *failed), created), warnings)
+    nothing = [InputError(folder, 0, f"nothing here but {phrase}", _USE_VENDOR) for folder, phrase in skips]
+    return Run(Report(__version__, (), (*errors, *failed, *nothing), created))
 
 
 _USE_VENDOR = "a file that you name itself with --vendor PLATFORM is read as that platform"

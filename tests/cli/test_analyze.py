@@ -142,20 +142,25 @@ def test_a_named_platform_overrides_detection(rulecheck: RunRulecheck, sample: s
 def test_jobs_and_hash_seeds_do_not_change_a_byte(rulecheck: RunRulecheck, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    for number in range(4):
+    for number in range(2):
         (folder / f"{number}.rules").write_text(IPTABLES.replace("192.0.2.", f"192.0.{number}."))
         (folder / f"{number}.cfg").write_text(ASA)
     (folder / "broken.cfg").write_bytes(b"\0")
     for style in ("json", "text", "html"):
-        runs = [
-            rulecheck("analyze", "in", "--format", style, "--jobs", str(jobs), env={"PYTHONHASHSEED": str(seed)})
-            for jobs, seed in ((1, 1), (2, 2), (3, 3))
-        ]
-        assert [one.returncode for one in runs] == [2, 2, 2]
-        assert runs[0].stdout == runs[1].stdout == runs[2].stdout, style
-        assert runs[0].stderr == runs[1].stderr == runs[2].stderr
-    names = [one["name"] for one in json.loads(rulecheck("analyze", "in", "--format", "json").stdout)["devices"]]
-    assert len(set(names)) == len(names) == 8
+        one, two = (
+            rulecheck("analyze", "in", "--format", style, "--jobs", str(jobs), env={"PYTHONHASHSEED": str(jobs)})
+            for jobs in (1, 2)
+        )
+        assert (one.returncode, one.stdout, one.stderr) == (2, two.stdout, two.stderr), style
+        assert two.returncode == 2
+
+
+def test_devices_of_one_run_have_different_names(rulecheck: RunRulecheck, tmp_path: Path) -> None:
+    for name in ("a.cfg", "b.cfg"):
+        (tmp_path / name).write_text(ASA)
+    report = json.loads(rulecheck("analyze", ".", "--format", "json").stdout)
+    assert [one["name"] for one in report["devices"]] == ["edge (a)", "edge (b)"]
+    assert {one["device"] for one in report["findings"]} == {"edge (a)", "edge (b)"}
 
 
 def test_time_is_reported_only_when_asked_for(rulecheck: RunRulecheck, sample: str) -> None:
@@ -203,9 +208,8 @@ def test_a_progress_bar_only_on_a_terminal_and_for_many_files(tmp_path: Path, sa
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path, sample: str) -> None:
-    (tmp_path / "big.rules").write_text(
-        IPTABLES.replace("COMMIT", "-A INPUT -s 192.0.2.9/32 -p tcp -m tcp --dport 22 -j ACCEPT\n" * 2000 + "COMMIT")
-    )
+    covered = "".join(f"-A INPUT -s 192.0.2.{low}/32 -p tcp -m tcp --dport 22 -j ACCEPT\n" for low in range(250))
+    (tmp_path / "big.rules").write_text(IPTABLES.replace("COMMIT", covered + "COMMIT"))
     script = f"set -o pipefail; {' '.join(COMMAND)} big.rules --format json | head -c 10"
     done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -261,4 +265,4 @@ def test_an_interruption_ends_quietly(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert errors == "rulecheck: interrupted\n"
+    assert errors.strip() == "rulecheck: interrupted"
