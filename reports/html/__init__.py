@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from reports import words
 from reports.facts import line_words, plan_sentence, rule_lines
-from reports.html.view import page
+from reports.html.view import DIAGNOSTICS_SHOWN, page
 from reports.visible import encodable, visible, visible_lines
 from rulecheck.model.finding import Report
 
@@ -64,6 +64,7 @@ def _environment() -> Environment:
         "line_words": line_words,
     }
     environment.globals |= {
+        "DIAGNOSTICS_SHOWN": DIAGNOSTICS_SHOWN,
         "KINDS": words.KINDS,
         "plan_sentence": plan_sentence,
         "reason_words": words.reason_words,

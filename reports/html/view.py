@@ -22,6 +22,9 @@ from reports.html.strip import Mark, marks
 from rulecheck.model.device import LineCounts, Severity
 from rulecheck.model.finding import DeviceReport, Finding, Kind, RemovalPlan, Report
 
+DIAGNOSTICS_SHOWN = 500
+"""Diagnostics of one code and device that are listed; the JSON report has all of them."""
+
 OPEN_AT_MOST = 12
 """With up to this many findings all are shown unfolded."""
 

@@ -108,5 +108,5 @@ def _diagnostic_group(group: DiagnosticGroup, paper: Paper) -> list[str]:
         if one.text:
             lines.append(shorten(f"      | {visible(one.text)}", paper.width))
     if len(group.items) > _SHOWN:
-        lines.append(f"    … and {number(len(group.items) - _SHOWN)} more (all are in the JSON and HTML reports)")
+        lines.append(f"    … and {number(len(group.items) - _SHOWN)} more (all are in the JSON report)")
     return lines

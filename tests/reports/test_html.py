@@ -15,6 +15,7 @@ from reports.html import view
 from reports.html.compare import comparison
 from reports.html.strip import STRIP_WIDTH, marks
 from reports.words import KINDS
+from rulecheck.model.device import Diagnostic, Severity
 from rulecheck.model.finding import Cover, Kind, Report, RuleRef
 from tests.reports import sample
 from tests.reports.goldens import assert_golden
@@ -215,6 +216,15 @@ def test_a_cover_without_fields_still_shows_its_text() -> None:
     finding = replace(sample.COVERED, rule=replace(sample.COVERED.rule, fields=()), by=(Cover(bare, 1.0),))
     device = replace(sample.EDGE, findings=(finding,))
     assert "permit ip any any" in Page(html.render(Report("1", (device,)))).text
+
+
+def test_a_flood_of_diagnostics_is_cut_and_says_so() -> None:
+    flood = tuple(Diagnostic("RC601", Severity.LOW, line, f"message {line}.") for line in range(1, 1203))
+    text = Page(html.render(Report("1", (replace(sample.EDGE, diagnostics=flood),)))).text
+    assert "message 500." in text
+    assert "message 501." not in text
+    assert "1,202 places" in text
+    assert "702 more" in text
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
