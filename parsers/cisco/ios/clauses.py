@@ -84,6 +84,7 @@ def _flags(draft: Draft, word: str) -> None:
     """Read ``established`` and flag words; both together are alternatives whose meaning differs by release."""
     if draft.protocol != names.TCP:
         raise NotUnderstoodError(f"{word} needs protocol tcp")
+    start = draft.at - 1
     mixed = word == "established" and draft.peek() in services.TCP_FLAGS
     values = TCP_ESTABLISHED if word == "established" else services.read_flags(draft, word)
     if mixed:
@@ -92,7 +93,8 @@ def _flags(draft: Draft, word: str) -> None:
     service = _only_service(draft)
     if service.tcp_flags is not None:
         raise NotUnderstoodError(f"{word} is a second test of the TCP flags")
-    draft.services = (replace(service, tcp_flags=values),)
+    draft.label = " ".join([draft.label, *draft.words[start : draft.at]])
+    draft.services = (replace(service, text=draft.label, tcp_flags=values),)
 
 
 def _only_service(draft: Draft) -> Service:

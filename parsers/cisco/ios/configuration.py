@@ -8,6 +8,7 @@ from pathlib import PurePath
 from parsers.base import ConfigText
 from parsers.cisco.blocks import Block, read_blocks
 from parsers.cisco.ios.commands import adopt, is_ignored, is_preamble, mentions_lists, prompt_name
+from parsers.cisco.ios.draft import brief
 from parsers.cisco.ios.entries import EntryReader
 from parsers.cisco.ios.groups import Groups
 from parsers.cisco.ios.lists import AccessList, ListCollector
@@ -32,6 +33,7 @@ _REMOVED = re.compile(
     r"no (?:access-list|ip access-list (?:standard|extended)|(ipv6) access-list) (\S+)$", re.IGNORECASE
 )
 _NUMBERED = "access-list "
+_HEAD = 50
 _MORE = re.compile(r"\s*-{1,3}\s?[Mm]ore\s?-{1,3}[\s\x08]*")
 
 
@@ -42,7 +44,9 @@ class Configuration:
         self._config = config
         self._ledger = Ledger(config)
         self._groups = Groups(config.path, self._ledger)
-        self._lists = ListCollector(config.path, self._ledger, EntryReader(self._groups, self._ledger))
+        self._lists = ListCollector(
+            config.path, self._ledger, EntryReader(self._groups, self._ledger, _last_line(config))
+        )
         self._zones = ZoneFirewall(config.path, self._ledger)
         self._name: str | None = None
         self._time_ranges: dict[str, tuple[Origin, str]] = {}
@@ -54,6 +58,7 @@ class Configuration:
         blocks = adopt(read_blocks(lines, "ios", _is_numbered))
         self._one_liners(lines, blocks)
         self._groups.report_cycles()
+        self._cut_off(lines)
         policies, uses = self._policies()
         counts, diagnostics = self._ledger.close()
         source = SourceFile(self._config.path, self._config.sha256, counts)
@@ -70,6 +75,13 @@ class Configuration:
     @staticmethod
     def _cleaned(line: str) -> str:
         return _MORE.sub(" ", line, count=1) if "ore" in line[:12] else line
+
+    def _cut_off(self, lines: list[str]) -> None:
+        """Report a capture of a whole running configuration that has no ``end`` (RC607)."""
+        whole = any(line.startswith("Current configuration :") for line in lines[:_HEAD])
+        if whole and not any(line.strip() == "end" for line in reversed(lines)):
+            text = "the running configuration has no final end: the capture may be cut off, export it again"
+            self._ledger.report("RC607", Severity.MEDIUM, len(lines), text, affects_verdicts=True)
 
     def _one_liners(self, lines: list[str], blocks: list[Block]) -> None:
         """Mark blank lines and comments; read blocks first of groups, then everything in file order."""
@@ -183,9 +195,8 @@ class Configuration:
             if key is not None:
                 applied.setdefault(key, {})[use.where] = None
             elif use.name not in self._lists.set_aside:
-                text = (
-                    f"access list {use.name} ({use.where}) is not defined: an undefined access list permits everything"
-                )
+                then = ": an undefined access list permits everything" if use.where.endswith((" in", " out")) else ""
+                text = brief(f"access list {use.name} ({use.where}) is not defined{then}")
                 self._ledger.report("RC603", Severity.LOW, use.line, text)
         return applied
 
@@ -201,6 +212,11 @@ class Configuration:
     def _objects(self) -> tuple[ObjectDefinition, ...]:
         times = [ObjectDefinition(name, "time-range", origin) for name, (origin, _) in self._time_ranges.items()]
         return (*self._groups.definitions(), *times)
+
+
+def _last_line(config: ConfigText) -> int:
+    """Return the number of the last line that is not blank, 0 for an empty file."""
+    return next((n for n in range(len(config.lines), 0, -1) if config.lines[n - 1].strip()), 0)
 
 
 def _is_numbered(text: str) -> bool:

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from parsers.redact import redact_text
 from rulecheck.model.match import ANY_ADDRESS, Addresses, Condition, Constraint, Service
 from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import PERMIT, Hits, Logging, Outcome, Schedule
+
+_WIDTH = 200
+
+
+def brief(message: str) -> str:
+    """Return a message that quotes words of the input, without secrets and at most 200 characters long."""
+    message = redact_text(message)
+    return message if len(message) <= _WIDTH else message[: _WIDTH - 1] + "…"
 
 
 class NotUnderstoodError(Exception):
     """A part of an entry was not understood. The message is one sentence for people; ``code`` its RC code."""
 
     def __init__(self, message: str, code: str = "RC602") -> None:
-        super().__init__(message)
+        super().__init__(brief(message))
         self.code = code
+
+
+class IncompleteError(NotUnderstoodError):
+    """An entry ends before a part that it needs."""
 
 
 @dataclass(slots=True)
@@ -53,10 +66,10 @@ class Draft:
         """Return the next word as written and move on.
 
         Raises:
-            NotUnderstoodError: there is no further word; ``expected`` names what is missing.
+            IncompleteError: there is no further word; ``expected`` names what is missing.
         """
         if self.at >= len(self.words):
-            raise NotUnderstoodError(f"the entry ends before {expected}", "RC606")
+            raise IncompleteError(f"the entry ends before {expected}", "RC606")
         self.at += 1
         return self.words[self.at - 1]
 

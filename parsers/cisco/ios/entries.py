@@ -8,7 +8,7 @@ from functools import lru_cache
 from parsers.cisco import vocabulary as names
 from parsers.cisco.ios import services
 from parsers.cisco.ios.clauses import has_layer4, read_clauses
-from parsers.cisco.ios.draft import Draft, NotUnderstoodError
+from parsers.cisco.ios.draft import Draft, IncompleteError, NotUnderstoodError
 from parsers.cisco.ios.groups import NETWORK, SERVICE, Groups
 from parsers.cisco.ios.members import everything, parse_host
 from parsers.cisco.ios.wildcard import MAX_INTERVALS, parse_prefix, parse_v4, parse_v6, wildcard_set
@@ -31,9 +31,10 @@ _PARENTHESES = re.compile(r"\(([^()]*)\)")
 class EntryReader:
     """Reads entries of the lists of one configuration."""
 
-    def __init__(self, groups: Groups, ledger: Ledger) -> None:
+    def __init__(self, groups: Groups, ledger: Ledger, last_line: int) -> None:
         self._groups = groups
         self._ledger = ledger
+        self._last_line = last_line
 
     def read(self, text: str, origin: Origin, family: int, *, standard: bool) -> Draft:
         """Return the draft of an entry whose first word is one of :data:`ENTRY_WORDS`.
@@ -50,11 +51,15 @@ class EntryReader:
             _check(draft, leftover)
         except NotUnderstoodError as problem:
             draft.unknown(str(problem))
-            consequence = "the rule counts as not exact"
-            self._ledger.report(
-                problem.code, Severity.MEDIUM, origin.line, f"{problem}: {consequence}", affects_verdicts=True
-            )
+            self._report(problem, origin.line)
         return draft
+
+    def _report(self, problem: NotUnderstoodError, line: int) -> None:
+        code, where = problem.code, ""
+        if isinstance(problem, IncompleteError) and line == self._last_line:
+            code, where = "RC607", " and of the file, which may be cut off"
+        message = f"{problem}{where}: the rule counts as not exact"
+        self._ledger.report(code, Severity.MEDIUM, line, message, affects_verdicts=True)
 
     def _read(self, draft: Draft, *, standard: bool) -> None:
         word = draft.take("permit or deny").lower()

@@ -154,7 +154,7 @@ class ListCollector:
         elif word in _LIST_SETTINGS:
             self._ledger.ignored(line)
         else:
-            message = f'"{word}" is not an entry of access list {found.name}: the list may do something else'
+            message = f'"{word[:40]}" is not an entry of access list {found.name}: the list may do something else'
             self._ledger.unknown(line, message, affects_verdicts=True)
 
     def _take_back(self, found: AccessList, line: int, what: str) -> None:
@@ -194,7 +194,7 @@ def _number_style(name: str) -> str | None:
 def _why_not(name: str, words: int) -> str:
     if words < 3:
         return "this access-list line is incomplete"
-    return f"{name} is not the number of an access list; IOS writes named lists as blocks (ip access-list …)"
+    return f"{name[:40]} is not the number of an access list; IOS writes named lists as blocks (ip access-list …)"
 
 
 def _leading_number(text: str) -> tuple[int | None, str]:

@@ -23,7 +23,11 @@ _INITIAL, _NON_INITIAL = single(0), single(1)
 def build_policy(
     found: AccessList, applied_to: tuple[str, ...], time_ranges: dict[str, str], scope: str = ""
 ) -> Policy:
-    """Return the policy of an access list. ``time_ranges`` maps names to their definitions as text."""
+    """Return the policy of an access list. ``time_ranges`` maps names to their definitions as text.
+
+    A list without entries permits everything, like one that is not defined (Cisco IOS Security Configuration
+    Guide, "IP Access List Overview").
+    """
     entries = found.ordered()
     fragments = any(entry.draft.fragments for entry in entries)
     rules = tuple(_rule(index, entry, fragments, time_ranges) for index, entry in enumerate(entries))
@@ -31,10 +35,10 @@ def build_policy(
         name=found.name,
         kind="acl",
         rules=rules,
-        default=DENY,
+        default=DENY if rules else PERMIT,
         families=(found.family,),
         applied_to=applied_to,
-        implicit=_neighbour_discovery(found, len(rules)) if found.family == 6 else (),
+        implicit=_neighbour_discovery(found, len(rules)) if found.family == 6 and rules else (),
         scope=scope,
         origin=found.origin,
     )

@@ -145,7 +145,7 @@ class PairBuilder:
         services = _services(one)
         if services is not None:
             return _rule(one.origin, Match(services=Services(f"protocol {one.name}", services)), target)
-        if one.kind == "match access-group" and one.name in self._lists:
+        if one.kind == "match access-group" and one.name in self._lists and self._lists[one.name].rules:
             return _rule(one.origin, Match(), _Target(Outcome(Verb.CALL), self._access_list(one, target, path)))
         if one.kind == "match class-map":
             return self._class(one.name, target, f"{path}/{one.name}", inside, one.origin)
