@@ -17,7 +17,7 @@ from rulecheck.model.rule import Outcome, Rule, Verb
 
 Packet = Mapping[Field, int]
 Truths = Mapping[str, bool]
-"""For each condition key, whether the test holds for the packet."""
+"""For each condition key, whether the test holds for the packet; tests of an address have the side before the key."""
 Lists = Mapping[tuple[str, str], Policy]
 """The policies that rules can call, by scope and name."""
 
@@ -35,12 +35,12 @@ def contains(values: IntervalSet, number: int) -> bool:
     return any(low <= number <= high for low, high in values.intervals)
 
 
-def holds(condition: Condition | None, truths: Truths) -> bool:
-    return condition is None or truths[condition.key] == condition.holds
+def holds(condition: Condition | None, truths: Truths, side: str = "") -> bool:
+    return condition is None or truths[side + condition.key] == condition.holds
 
 
-def in_addresses(operand: Addresses, address: int, truths: Truths) -> bool:
-    inside = any(contains(e.values, address) and holds(e.condition, truths) for e in operand.elements)
+def in_addresses(operand: Addresses, address: int, truths: Truths, side: str) -> bool:
+    inside = any(contains(e.values, address) and holds(e.condition, truths, side) for e in operand.elements)
     return inside != operand.negated
 
 
@@ -55,8 +55,8 @@ def family(address: int) -> int:
 
 def matches(match: Match, packet: Packet, truths: Truths) -> bool:
     return (
-        in_addresses(match.source, packet[Field.SOURCE], truths)
-        and in_addresses(match.destination, packet[Field.DESTINATION], truths)
+        in_addresses(match.source, packet[Field.SOURCE], truths, "source ")
+        and in_addresses(match.destination, packet[Field.DESTINATION], truths, "destination ")
         and (match.services is None or any(in_service(s, packet, truths) for s in match.services.elements))
         and all(contains(one.values, packet[one.field]) for one in match.constraints)
         and all(holds(condition, truths) for condition in match.conditions)

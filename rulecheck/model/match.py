@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import product
 
 from rulecheck.model.fields import ADDRESS_ALL, DOMAIN, IPV4_ALL, IPV6_ALL, Field
@@ -19,7 +20,8 @@ class Condition:
 
     ``key`` identifies the test: two conditions with the same key hold for the same packets at the same time.
     A test that may differ between two rules although it is written alike (a rate limit) needs a key of its
-    own, for instance with the line number in it. ``holds`` is the truth that the rule requires: False for a
+    own, for instance with the line number in it. A test on an address (an element's condition) is written without
+    the side; the source and the destination of a packet are told apart by :func:`on_side`. ``holds`` is the truth that the rule requires: False for a
     negated test. ``fresh`` says what the test itself, not its negation, answers in a system without history
     (rate limits unused, dynamic lists empty): True, False, or None where not known. ``reason`` is a phrase for people:
     "the FQDN www.example.com is not resolved".
@@ -30,6 +32,12 @@ class Condition:
     origin: Origin
     holds: bool = True
     fresh: bool | None = None
+
+
+@lru_cache(maxsize=65_536)
+def on_side(condition: Condition, side: Field) -> Condition:
+    """Return the test of an address as a test of a packet's source or destination address."""
+    return replace(condition, key=f"{side.value} {condition.key}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +208,8 @@ class Match:
     def all_conditions(self) -> tuple[Condition, ...]:
         """Return every condition of the match and its operands: why it may be inexact."""
         found = list(self.conditions)
-        for operand in (self.source, self.destination):
-            found.extend(c for part in operand.parts for c in part.conditions)
+        for side, operand in ((Field.SOURCE, self.source), (Field.DESTINATION, self.destination)):
+            found.extend(on_side(c, side) for part in operand.parts for c in part.conditions)
         if self.services:
             found.extend(s.condition for s in self.services.elements if s.condition)
         return tuple(dict.fromkeys(found))
@@ -246,7 +254,9 @@ def _family_pairs(
     """Yield source and destination sets of one family each: a packet never mixes families."""
     for one, two in product(source.parts, destination.parts):
         if one.family == two.family and one.family in families:
-            yield one.values, two.values, (*one.conditions, *two.conditions)
+            needs = [on_side(condition, Field.SOURCE) for condition in one.conditions]
+            needs.extend(on_side(condition, Field.DESTINATION) for condition in two.conditions)
+            yield one.values, two.values, tuple(needs)
 
 
 _EVERY_SERVICE: tuple[tuple[dict[Field, IntervalSet], tuple[Condition, ...]], ...] = (({}, ()),)

@@ -8,7 +8,7 @@ condition is free and independent of the packet's fields.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise, product
 from typing import TypeAlias
@@ -67,8 +67,14 @@ def _elementary(name: Field, sets: Iterable[IntervalSet]) -> list[tuple[int, int
 def conditions_of(match: Match) -> Iterator[Condition]:
     """Return every condition that occurs in a match."""
     yield from match.conditions
-    yield from (e.condition for e in (*match.source.elements, *match.destination.elements) if e.condition)
+    for side, operand in (("source ", match.source), ("destination ", match.destination)):
+        yield from (sided(e.condition, side) for e in operand.elements if e.condition)
     yield from (s.condition for s in _services(match) if s.condition)
+
+
+def sided(condition: Condition, side: str) -> Condition:
+    """Return the test of an address as a test of a packet's source or destination."""
+    return replace(condition, key=side + condition.key)
 
 
 @dataclass
@@ -114,7 +120,8 @@ class Universe:
     def _addresses(self, name: Field, operand: Addresses) -> Mask:
         found = np.zeros((1,) * len(self.shape), dtype=bool)
         for element in operand.elements:
-            found = found | (self.within(name, element.values) & self._holds(element.condition))
+            condition = sided(element.condition, f"{name.value} ") if element.condition else None
+            found = found | (self.within(name, element.values) & self._holds(condition))
         return found ^ np.bool_(operand.negated)
 
     def _service(self, service: Service) -> Mask:
