@@ -8,7 +8,7 @@ from rulecheck.engine.instances import Instance, examine
 from rulecheck.engine.judge import Judge
 from rulecheck.engine.plan import Planner
 from rulecheck.engine.table import collect_conditions
-from rulecheck.engine.terms import TooManyPieces
+from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Listing, Owner, Unfolder, roots
 from rulecheck.engine.verdict import Limits, PolicyVerdicts, Verdict
 from rulecheck.engine.why import CYCLE, NEVER_CALLED
@@ -54,14 +54,12 @@ def _listings(policies: Sequence[Policy], limits: Limits) -> tuple[list[Listing]
     for root, real in roots(policies):
         try:
             listings.append(unfolder.listing(root, real=real))
-        except TooManyPieces as error:
+        except TooManyPiecesError as error:
             failures[root] = str(error)
     return listings, failures
 
 
-def _relevant(
-    policies: Sequence[Policy], instances: Mapping[Owner, list[Instance]]
-) -> dict[Owner, list[Instance]]:
+def _relevant(policies: Sequence[Policy], instances: Mapping[Owner, list[Instance]]) -> dict[Owner, list[Instance]]:
     """Keep the ways in from lists that packets enter, for every list to which such ways lead."""
     used = {number for root, real in roots(policies) if real for number in _callees(policies, root)}
     return {

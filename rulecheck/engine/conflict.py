@@ -8,7 +8,7 @@ import numpy as np
 
 from rulecheck.engine.decide import Decider
 from rulecheck.engine.survey import EntryView
-from rulecheck.engine.terms import TooManyPieces
+from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Owner
 from rulecheck.engine.verdict import Limits
 from rulecheck.engine.volumes import Volumes
@@ -27,7 +27,7 @@ def find_conflict(decider: Decider, view: EntryView) -> tuple[bool, tuple[Owner,
     Branch and bound: rules are counted from the widest overlap down, until no other can decide more.
 
     Raises:
-        TooManyPieces: the work passed the limits.
+        TooManyPiecesError: the work passed the limits.
     """
     candidates = _candidates(decider, view)
     if not candidates:
@@ -66,7 +66,7 @@ def _packets(problems: Sequence[Volumes], rows: Sequence[_Row], limits: Limits) 
         return None
     try:
         return sum(problems[box].taken(row, limits) for box, row in deciding)
-    except TooManyPieces:
+    except TooManyPiecesError:
         return 0
 
 

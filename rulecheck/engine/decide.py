@@ -13,10 +13,9 @@ from rulecheck.engine.packets import RankIntervals, concrete_packet
 from rulecheck.engine.ranks import Ints
 from rulecheck.engine.survey import BoxView, EntryView
 from rulecheck.engine.table import NO_CONDITIONS, Table
-from rulecheck.engine.terms import TooManyPieces
+from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.verdict import Limits, Packet
 from rulecheck.model.rule import DECIDING, Verb
-
 
 _LEAVES = frozenset({Verb.RETURN, Verb.GOTO})
 
@@ -82,7 +81,7 @@ class Decider:
         With ``worst_case`` conditions are dropped: rows take all that they may take.
 
         Raises:
-            TooManyPieces: it would pass the limits.
+            TooManyPiecesError: it would pass the limits.
         """
         table = self.table
         boxes = table.row_box[rows]
@@ -108,7 +107,7 @@ class Decider:
                 return Standing(State.LIVE, self._at_point(box))
         try:
             return self._exact_standing(view)
-        except TooManyPieces as error:
+        except TooManyPiecesError as error:
             return Standing(State.UNKNOWN, limit=str(error))
 
     def _at_point(self, box: BoxView) -> Packet:
@@ -179,7 +178,7 @@ class Decider:
         gone = behind if before is None else before
         try:
             return self._exact_redundancy([self.without(box, gone, behind) for box in view.boxes], outcome)
-        except TooManyPieces as error:
+        except TooManyPiecesError as error:
             return Redundancy(Answer.UNKNOWN, limit=str(error))
 
     def without(self, box: BoxView, before: Ints, behind: Ints) -> BoxView:

@@ -41,7 +41,7 @@ def dead_evidence(decider: Decider, view: EntryView, cover: Sequence[int]) -> Ev
     """Return the evidence for a dead entry, given rows that together cover it.
 
     Raises:
-        TooManyPieces: the work passed the limits.
+        TooManyPiecesError: the work passed the limits.
     """
     found = Evidence()
     found.differs, found.conflict = find_conflict(decider, view)
@@ -59,7 +59,7 @@ def takeover_evidence(decider: Decider, view: EntryView, excluded: Ints) -> Evid
     """Return who takes the packets that a redundant entry decides today, without the rules ``excluded``.
 
     Raises:
-        TooManyPieces: the work passed the limits.
+        TooManyPiecesError: the work passed the limits.
     """
     found = Evidence()
     for number, box in enumerate(view.boxes):

@@ -11,7 +11,7 @@ from rulecheck.engine.decide import Answer, Decider, Redundancy, Standing, State
 from rulecheck.engine.evidence import Evidence, dead_evidence, takeover_evidence
 from rulecheck.engine.survey import EntryView, survey
 from rulecheck.engine.table import build_table
-from rulecheck.engine.terms import TooManyPieces
+from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Entry, Listing, Owner
 from rulecheck.engine.verdict import Limits
 from rulecheck.model.fields import ADDRESS_ALL, IPV4_ALL, IPV6_ALL
@@ -79,7 +79,7 @@ def _examine(decider: Decider, view: EntryView, entry: Entry, *, spare: bool) ->
 def _dead(decider: Decider, view: EntryView, entry: Entry, standing: Standing) -> Instance:
     try:
         evidence = dead_evidence(decider, view, standing.cover)
-    except TooManyPieces as error:
+    except TooManyPiecesError as error:
         return Instance(decider, entry, Standing(State.UNKNOWN, limit=str(error)), _NEEDED)
     return Instance(decider, entry, standing, _SAFE, evidence)
 
@@ -96,7 +96,7 @@ def _live(decider: Decider, view: EntryView, entry: Entry, standing: Standing) -
         return Instance(decider, entry, standing, redundancy)
     try:
         evidence = takeover_evidence(decider, view, own)
-    except TooManyPieces as error:
+    except TooManyPiecesError as error:
         return Instance(decider, entry, standing, Redundancy(Answer.UNKNOWN, limit=str(error)))
     return Instance(decider, entry, standing, redundancy, evidence, view)
 

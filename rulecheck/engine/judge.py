@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from rulecheck.engine.decide import Answer, Redundancy, State
 from rulecheck.engine.evidence import Evidence
 from rulecheck.engine.instances import Instance
-from rulecheck.engine.terms import TooManyPieces, subtract
+from rulecheck.engine.terms import TooManyPiecesError, subtract
 from rulecheck.engine.unfold import Owner
 from rulecheck.engine.verdict import Limits, Taker, Verdict
 from rulecheck.engine.why import why_empty, why_open
@@ -87,7 +87,7 @@ class Judge:
             try:
                 if not subtract(mine, theirs, self._limits.pieces) and not subtract(theirs, mine, self._limits.pieces):
                     return index
-            except TooManyPieces:
+            except TooManyPiecesError:
                 continue
         return None
 

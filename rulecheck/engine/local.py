@@ -9,13 +9,13 @@ two atoms False and True.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rulecheck.engine.ranks import Axis, Bools, Ints, Space
-from rulecheck.engine.terms import TooManyPieces
+from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.verdict import Limits
 
 Words = NDArray[np.uint64]
@@ -42,7 +42,7 @@ class Local:
     contradict the box's takes nothing.
 
     Raises:
-        TooManyPieces: the masks alone would pass the limits.
+        TooManyPiecesError: the masks alone would pass the limits.
     """
 
     def __init__(
@@ -60,37 +60,27 @@ class Local:
         self._given = given
         self._limits = limits
         self._dimensions: list[_Dimension] = []
-        masks: list[Words] = []
-        used = 0
+        parts: list[Words] = []
         for column, axis in enumerate(space.axes):
             made = _axis_masks(axis, int(box[column]), rows[:, column], limits)
             if made is not None:
                 words, atoms = made
-                used = self._add(masks, words, used, column, "", atoms, _sizes(axis, atoms))
+                self._add(parts, words, _Dimension(column, "", slice(0), atoms, _sizes(axis, atoms)))
         alive = np.ones(self.count, dtype=np.bool_)
         for key, words in _condition_masks(given, needs, alive):
-            used = self._add(masks, words, used, -1, key, (), (1, 1))
-        self.masks: Words = np.concatenate(masks, axis=1) if masks else np.zeros((self.count, 0), np.uint64)
+            self._add(parts, words, _Dimension(-1, key, slice(0), (), (1, 1)))
+        self.masks: Words = np.concatenate(parts, axis=1) if parts else np.zeros((self.count, 0), np.uint64)
         self.all = np.flatnonzero(alive)
         self.whole: Words = self._full()
         self._uncut = self._size_of_uncut_axes()
 
-    def _add(
-        self,
-        masks: list[Words],
-        words: Words,
-        used: int,
-        axis: int,
-        key: str,
-        atoms: tuple[tuple[tuple[int, int], ...], ...],
-        sizes: tuple[int, ...],
-    ) -> int:
-        end = used + int(words.shape[1])
-        self._dimensions.append(_Dimension(axis, key, slice(used, end), atoms, sizes))
-        masks.append(words)
+    def _add(self, parts: list[Words], words: Words, dimension: _Dimension) -> None:
+        begin = self._dimensions[-1].span.stop if self._dimensions else 0
+        end = begin + int(words.shape[1])
+        self._dimensions.append(replace(dimension, span=slice(begin, end)))
+        parts.append(words)
         if self.count * end > self._limits.masks:
-            raise TooManyPieces("the rules overlap too much to compare them exactly within the memory limit")
-        return end
+            raise TooManyPiecesError("the rules overlap too much to compare them exactly within the memory limit")
 
     def _full(self) -> Words:
         parts = [_pack(np.ones((1, len(d.sizes)), dtype=np.bool_))[0] for d in self._dimensions]
@@ -124,7 +114,7 @@ class Local:
         ``limits`` replaces the limits of the problem.
 
         Raises:
-            TooManyPieces: the work passed the limits.
+            TooManyPiecesError: the work passed the limits.
         """
         bounds = limits or self._limits
         stack = [(self.whole if start is None else start, active)]
@@ -134,7 +124,7 @@ class Local:
             done += 1
             work += len(rows) * (len(piece) + 1)
             if done > bounds.pieces or work > bounds.work:
-                raise TooManyPieces("the rules overlap in too many ways to decide it within the work limit")
+                raise TooManyPiecesError("the rules overlap in too many ways to decide it within the work limit")
             common = self.masks[rows] & piece
             alive = self._alive(common)
             rows, common = rows[alive], common[alive]
@@ -223,7 +213,7 @@ def _axis_masks(
     cuts = np.unique(ends[(ends >= lows[0]) & (ends <= highs[-1])])
     inside = _inside(cuts[:-1], lows, highs)
     if len(distinct) * len(cuts) > limits.masks:
-        raise TooManyPieces("the rules overlap too much to compare them exactly within the memory limit")
+        raise TooManyPiecesError("the rules overlap too much to compare them exactly within the memory limit")
     steps = np.zeros((len(distinct), len(cuts) + 1), dtype=np.int32)
     np.add.at(steps, (owner, np.searchsorted(cuts, axis.low[chosen])), 1)
     np.add.at(steps, (owner, np.searchsorted(cuts, axis.high[chosen])), -1)
@@ -238,9 +228,7 @@ def _inside(points: Ints, lows: Ints, highs: Ints) -> Bools:
     return (at >= 0) & (points < highs[at])
 
 
-def _merge_equal(
-    flags: Bools, pairs: list[tuple[int, int]]
-) -> tuple[Bools, tuple[tuple[tuple[int, int], ...], ...]]:
+def _merge_equal(flags: Bools, pairs: list[tuple[int, int]]) -> tuple[Bools, tuple[tuple[tuple[int, int], ...], ...]]:
     """Make one atom of all that are in the same rows: they never need to be told apart."""
     columns = np.ascontiguousarray(np.packbits(flags, axis=0).T)
     keys = columns.view([("", columns.dtype)] * columns.shape[1]).ravel() if columns.shape[1] else columns

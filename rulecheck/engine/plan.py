@@ -16,7 +16,7 @@ from rulecheck.engine.decide import Answer, Decider, Redundancy, State
 from rulecheck.engine.instances import Instance
 from rulecheck.engine.ranks import Ints
 from rulecheck.engine.rewire import same_outcomes
-from rulecheck.engine.terms import TooManyPieces
+from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Owner, Unfolder
 from rulecheck.engine.verdict import Limits, Verdict
 from rulecheck.model.device import Policy
@@ -86,7 +86,7 @@ class Planner:
             try:
                 left = Unfolder(self._policies, self._limits, before, region).listing(root)
                 right = Unfolder(self._policies, self._limits, behind, region).listing(root)
-            except TooManyPieces as error:
+            except TooManyPiecesError as error:
                 return Redundancy(Answer.UNKNOWN, limit=str(error))
             answer = same_outcomes(left, right, region, self._limits)
             if answer.answer is not Answer.YES:

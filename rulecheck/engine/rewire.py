@@ -13,7 +13,7 @@ import numpy as np
 from rulecheck.engine.decide import Answer, Redundancy
 from rulecheck.engine.local import Local, Words
 from rulecheck.engine.ranks import Ints, Space
-from rulecheck.engine.terms import TooManyPieces
+from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Listing
 from rulecheck.engine.verdict import Limits
 from rulecheck.model.match import Term
@@ -37,7 +37,7 @@ def same_outcomes(left: Listing, right: Listing, region: Sequence[Term], limits:
             local = Local(space, space.boxes[number], rows, term.conditions, needs, limits)
             if any(True for _ in _differences(local, outcomes, left.default, right.default)):
                 return Redundancy(Answer.UNKNOWN, blame) if blame else Redundancy(Answer.NO)
-    except TooManyPieces as error:
+    except TooManyPiecesError as error:
         return Redundancy(Answer.UNKNOWN, limit=str(error))
     return Redundancy(Answer.YES)
 

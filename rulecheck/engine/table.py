@@ -22,11 +22,12 @@ NO_CONDITIONS: Mapping[str, bool] = {}
 class Table:
     """A listing in array form.
 
-    Boxes: ``needs[b]`` are the conditions of box b. Entries: ``targets[e]`` are the boxes of what entry e
-    matches. Rows, in evaluation order: ``row_box`` the packets taken, ``row_entry`` the entry that takes them,
-    ``row_until`` the first entry out of reach of an exit (:data:`NEVER` for deciding rows), ``row_outcome`` the
-    number of the outcome in ``outcomes``, ``row_rule`` the number of the rule (``rules``), -1 for implicit ones. ``obstacle``: the row can hold in a system without history;
-    ``certain``: it surely does. ``fresh[b]``: box b surely matches in a system without history.
+    Boxes: ``needs[b]`` are the conditions of box b, ``conditional[b]`` whether there are any, and ``fresh[b]``
+    whether it surely matches in a system without history. Entries: ``targets[e]`` are the boxes of what entry e
+    matches. Rows, in evaluation order: ``row_box`` is the box of the packets taken, ``row_entry`` the entry that
+    takes them, ``row_until`` the first entry out of reach of an exit (:data:`NEVER` for deciding rows),
+    ``row_outcome`` the number of the outcome in ``outcomes``, ``row_rule`` the number of the rule in ``rules``, -1
+    for implicit ones. ``obstacle``: the row can hold in a system without history; ``certain``: it surely does.
     """
 
     listing: Listing

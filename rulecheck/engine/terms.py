@@ -9,7 +9,7 @@ from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Term
 
 
-class TooManyPieces(Exception):
+class TooManyPiecesError(Exception):
     """A question would need more pieces than its limit allows; the answer becomes "undecided"."""
 
 
@@ -22,13 +22,13 @@ def subtract(minuend: Iterable[Term], subtrahends: Iterable[Term], limit: int) -
     """Return the packets of ``minuend`` outside all ``subtrahends`` as a union of products.
 
     Raises:
-        TooManyPieces: the result passed ``limit`` products on the way.
+        TooManyPiecesError: the result passed ``limit`` products on the way.
     """
     pieces = tuple(minuend)
     for taken in subtrahends:
         pieces = tuple(rest for piece in pieces for rest in _without(piece, taken))
         if len(pieces) > limit:
-            raise TooManyPieces(f"a difference of more than {limit} pieces")
+            raise TooManyPiecesError(f"a difference of more than {limit} pieces")
     return pieces
 
 

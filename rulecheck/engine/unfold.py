@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rulecheck.engine.terms import TooManyPieces, intersect, subtract
+from rulecheck.engine.terms import TooManyPiecesError, intersect, subtract
 from rulecheck.engine.verdict import Limits
 from rulecheck.model.device import Policy
 from rulecheck.model.match import Term
@@ -86,7 +86,7 @@ class Unfolder:
         """Return the listing that starts at policy number ``root``.
 
         Raises:
-            TooManyPieces: it has more entries or pieces than the limits allow, or a cycle of calls.
+            TooManyPiecesError: it has more entries or pieces than the limits allow, or a cycle of calls.
         """
         policy = self._policies[root]
         self._entries, self._frames, self._stack = [], [], []
@@ -96,7 +96,7 @@ class Unfolder:
 
     def _walk(self, number: int, path: tuple[Term, ...] | None, frame: _Frame, default: Outcome) -> None:
         if number in self._stack:
-            raise TooManyPieces("the lists call each other in a cycle")
+            raise TooManyPiecesError("the lists call each other in a cycle")
         policy = self._policies[number]
         self._stack.append(number)
         self._frames.append(frame)
@@ -165,7 +165,7 @@ class Unfolder:
     def _append(self, entry: Entry) -> None:
         self._entries.append(entry)
         if len(self._entries) > self._limits.entries:
-            raise TooManyPieces(f"called lists unfold into more than {self._limits.entries} entries")
+            raise TooManyPiecesError(f"called lists unfold into more than {self._limits.entries} entries")
 
 
 def _rules(number: int, policy: Policy) -> Iterator[tuple[Owner | None, Rule]]:

@@ -20,7 +20,7 @@ class Volumes:
     without its predecessors makes the counts of an entry's boxes add up to those of their union.
 
     Raises:
-        TooManyPieces: it would pass the limits.
+        TooManyPiecesError: it would pass the limits.
     """
 
     def __init__(self, decider: Decider, view: EntryView, number: int, gone: Ints, rows: Ints) -> None:
@@ -63,7 +63,7 @@ class Volumes:
         """Return how many packets row number ``row`` takes that nobody takes before it.
 
         Raises:
-            TooManyPieces: counting passed ``limits``.
+            TooManyPiecesError: counting passed ``limits``.
         """
         at = row + self._first
         start = self.local.whole & self.local.masks[at]

@@ -88,12 +88,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RemovalPlan:
-    """Rules of one policy that can be removed together. ``proven``: no packet's outcome changes."""
+    """Rules of one policy that can be removed together. ``proven``: no packet's outcome changes.
+
+    ``batches`` has the same rules in groups that findings connect, to be reviewed together.
+    """
 
     device: str
     policy: str
     remove: tuple[int, ...]
     proven: bool
+    batches: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ class Condition:
     Examples: membership of an unresolved FQDN, a rate limit, a schedule, a clause that was not understood.
 
     ``key`` identifies the test: two conditions with the same key hold for the same packets at the same time.
-    A test that may differ between two rules although it is written alike (a rate limit) needs a key of its
-    own, for instance with the line number in it. A test on an address (an element's condition) is written without
-    the side; the source and the destination of a packet are told apart by :func:`on_side`. ``holds`` is the truth that the rule requires: False for a
-    negated test. ``fresh`` says what the test itself, not its negation, answers in a system without history
-    (rate limits unused, dynamic lists empty): True, False, or None where not known. ``reason`` is a phrase for people:
-    "the FQDN www.example.com is not resolved".
+    A test that may differ between two rules although it is written alike (a rate limit) needs a key of its own,
+    for instance with the line number in it. A test on an address (an element's condition) is written without the
+    side; the source and the destination of a packet are told apart by :func:`on_side`. ``holds`` is the truth that
+    the rule requires: False for a negated test. ``fresh`` says what the test itself, not its negation, answers in a
+    system without history (rate limits unused, dynamic lists empty): True, False, or None where not known.
+    ``reason`` is a phrase for people: "the FQDN www.example.com is not resolved".
     """
 
     key: str
@@ -67,7 +67,7 @@ class Addresses:
     parts: tuple[AddressPart, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", tuple(_address_parts(self.elements, self.negated)))
+        object.__setattr__(self, "parts", tuple(_address_parts(self.elements, negated=self.negated)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class AddressPart:
 _FAMILIES = {4: IPV4_ALL, 6: IPV6_ALL}
 
 
-def _address_parts(elements: Iterable[Element], negated: bool) -> Iterator[AddressPart]:
+def _address_parts(elements: Iterable[Element], *, negated: bool) -> Iterator[AddressPart]:
     """Yield an operand as alternatives of one family each; computed once for all rules that share it."""
     listed = tuple(elements)
     exact = IntervalSet.union_of(e.values for e in listed if e.condition is None)
@@ -306,4 +306,3 @@ def _term(
         if conditions.setdefault(condition.key, condition.holds) != condition.holds:
             return None
     return Term(sets, conditions)
-

@@ -1,0 +1,79 @@
+"""One device from model to report: engine, checks and rule graph put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rulecheck.checks.findings import find
+from rulecheck.engine import PolicyVerdicts, analyze_policies
+from rulecheck.graph import batches, build_graph, clusters, rule_node
+from rulecheck.model.device import Device, Policy
+from rulecheck.model.finding import DeviceReport, Finding, PolicySummary, RemovalPlan
+
+if TYPE_CHECKING:
+    from rulecheck.graph.build import RuleGraph
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The result for one device: its report, and the rule graph behind it."""
+
+    report: DeviceReport
+    graph: RuleGraph
+
+
+def report_device(device: Device) -> DeviceReport:
+    """Analyse one device and return its report."""
+    return analyze_device(device).report
+
+
+def analyze_device(device: Device) -> Analysis:
+    """Analyse one device and return its report and rule graph."""
+    results = analyze_policies(device.policies)
+    findings = find(device, results)
+    graph = build_graph(device, findings)
+    report = DeviceReport(
+        name=device.name,
+        platform=device.platform,
+        source=device.source,
+        policies=tuple(_summary(policy, result) for policy, result in zip(device.policies, results, strict=True)),
+        diagnostics=device.diagnostics,
+        findings=_clustered(device, graph, findings),
+        plans=tuple(_plans(device, graph, results)),
+    )
+    return Analysis(report, graph)
+
+
+def _summary(policy: Policy, result: PolicyVerdicts) -> PolicySummary:
+    ways = [verdict.ways_in for verdict in result.verdicts.values() if verdict.ways_in is not None]
+    return PolicySummary(
+        name=policy.name,
+        kind=policy.kind,
+        applied_to=policy.applied_to,
+        rules=len(policy.rules),
+        default=policy.default.label,
+        ways_in=None if policy.entry else max(ways, default=0),
+    )
+
+
+def _clustered(device: Device, graph: RuleGraph, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    numbers = clusters(graph)
+    return tuple(
+        replace(one, cluster=numbers.get(rule_node(device.name, one.policy, one.rule.index))) for one in findings
+    )
+
+
+def _plans(device: Device, graph: RuleGraph, results: Sequence[PolicyVerdicts]) -> list[RemovalPlan]:
+    return [
+        RemovalPlan(
+            device=device.name,
+            policy=result.policy,
+            remove=result.removable,
+            proven=result.proven,
+            batches=batches(graph, device.name, result.policy, result.removable),
+        )
+        for result in results
+        if result.removable
+    ]
