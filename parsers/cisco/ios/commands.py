@@ -47,6 +47,12 @@ _MEMBER = re.compile(
     r"|\d{1,3}\.\d{1,3}\.|[0-9a-f]{0,4}:[0-9a-f:]+/",
     re.IGNORECASE,
 )
+_LIST_LIKE = re.compile(r"(?:ip|ipv6) (?:access-list|access-group|traffic-filter)\b", re.IGNORECASE)
+_LIST_SETTING = re.compile(
+    r"(?:ip|ipv6) access-list (?:resequence|log-update|logging|persistent|helper|match-local-traffic|commit-delay"
+    r"|role-based|fqdn)\b",
+    re.IGNORECASE,
+)
 _HEADINGS = (
     (re.compile(r"(?:ip|ipv6) access-list (?!log)\S|(?:Standard|Extended) IP access list|IPv6 access list"), _ENTRY),
     (re.compile(r"object-group \S+ \S"), _MEMBER),
@@ -56,6 +62,8 @@ _HEADINGS = (
 
 def is_ignored(block: Block) -> bool:
     """Return whether a top-level statement is known not to matter."""
+    if _LIST_LIKE.match(block.text):
+        return _LIST_SETTING.match(block.text) is not None
     return block.words[0].lower() in _IGNORED or is_preamble(block.text)
 
 

@@ -157,7 +157,7 @@ class Configuration:
         uses = list(uses_in(block))
         self._uses.extend(uses)
         used = {use.line for use in uses}
-        known = is_ignored(block) and not block.text.startswith("ip access-group")
+        known = is_ignored(block)
         if name := prompt_name(block.text):
             self._name = self._name or name
         for one in block.walk():

@@ -134,6 +134,9 @@ class EntryReader:
         draft.protocol = services.protocol_of(word, draft.family)
         if draft.protocol is not None:
             return
+        if names.is_number(word):
+            draft.at -= 1
+            raise NotUnderstoodError(f"{word} is not a protocol number (0 to 255)", "RC606")
         following = draft.peek() or ""
         if following in ("object-group", "any", "host") or parse_host(following, draft.family) is not None:
             self._service_group(draft, word)
@@ -160,9 +163,9 @@ class EntryReader:
         if lower in ("object-group", "addrgroup"):
             name = draft.take("the name of a network group")
             draft.uses.append((NETWORK, name))
-            return self._groups.addresses(name, side, draft.family, draft.origin)
+            return self._groups.addresses(name, draft.family, draft.origin)
         try:
-            operand = _written(draft, side, word, host_without_mask=host_without_mask)
+            operand = _written(draft, word, host_without_mask=host_without_mask)
         except NotUnderstoodError:
             draft.at = start
             raise
@@ -200,7 +203,7 @@ def _ports(draft: Draft, side: str) -> IntervalSet | None:
     return values
 
 
-def _written(draft: Draft, side: str, word: str, *, host_without_mask: bool) -> Addresses:
+def _written(draft: Draft, word: str, *, host_without_mask: bool) -> Addresses:
     family = draft.family
     if word.lower() == "host":
         word = draft.take("an address behind host")
@@ -220,17 +223,17 @@ def _written(draft: Draft, side: str, word: str, *, host_without_mask: bool) -> 
     draft.at += 1
     values = wildcard_set(base, wildcard) if family == 4 else wildcard_set(base - IPV6_BASE, wildcard, IPV6_BASE)
     text = f"{word} {mask}"
-    return _too_many(draft, side, text) if values is None else _operand(draft, text, values)
+    return _too_many(draft, text) if values is None else _operand(draft, text, values)
 
 
 def _operand(draft: Draft, text: str, values: IntervalSet) -> Addresses:
     return Addresses(text, (Element(text, values, draft.origin),))
 
 
-def _too_many(draft: Draft, side: str, text: str) -> Addresses:
+def _too_many(draft: Draft, text: str) -> Addresses:
     """Return an inexact operand for a wildcard with too many separate ranges; the key makes it one test."""
     reason = f"the wildcard of {text} makes more than {MAX_INTERVALS:,} ranges"
-    condition = Condition(f"wildcard:{side}:{text}", reason, draft.origin)
+    condition = Condition(f"wildcard:{text}", reason, draft.origin)
     return Addresses(text, (Element(text, everything(draft.family), draft.origin, condition),))
 
 

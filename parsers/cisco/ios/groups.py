@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from parsers.cisco.blocks import Block
+from parsers.cisco.ios.draft import brief
 from parsers.cisco.ios.members import address_element, service_element
 from parsers.ledger import Ledger
 from parsers.redact import show
@@ -48,7 +49,7 @@ class Groups:
         self._path = path
         self._ledger = ledger
         self._groups: dict[str, Group] = {}
-        self._addresses: dict[tuple[str, str, int], Addresses] = {}
+        self._addresses: dict[tuple[str, int], Addresses] = {}
         self._services: dict[str, tuple[Service, ...]] = {}
 
     def __contains__(self, name: object) -> bool:
@@ -130,55 +131,44 @@ class Groups:
             if nested is not None and isinstance(member, Origin):
                 yield nested, member.line
 
-    def addresses(self, name: str, side: str, family: int, origin: Origin) -> Addresses:
-        """Return a network group as an operand; ``side`` ("source", "destination") keeps conditions apart."""
-        key = (name, side, family)
+    def addresses(self, name: str, family: int, origin: Origin) -> Addresses:
+        """Return a network group as an operand; ``origin`` is the entry that names it."""
+        key = (name, family)
         if key not in self._addresses:
-            elements = [one for one in self._flat(name, side, family, origin) if isinstance(one, Element)]
+            elements = [one for one in self._flat(name, NETWORK, family, origin) if isinstance(one, Element)]
             self._addresses[key] = Addresses(f"object-group {name}", tuple(elements))
         return self._addresses[key]
 
     def services(self, name: str, origin: Origin) -> tuple[Service, ...]:
         """Return a service group as the services that it stands for."""
         if name not in self._services:
-            found = self._flat(name, "service", 4, origin)
+            found = self._flat(name, SERVICE, 4, origin)
             self._services[name] = tuple(one for one in found if isinstance(one, Service))
         return self._services[name]
 
-    def _flat(self, root: str, side: str, family: int, use: Origin) -> Iterator[Element | Service]:
+    def _flat(self, root: str, wanted: str, family: int, use: Origin) -> Iterator[Element | Service]:
         """Yield the members of a group and of the groups inside it, each group once."""
-        wanted = SERVICE if side == "service" else NETWORK
         seen = {root}
         stack: list[tuple[str, tuple[str, ...], Origin]] = [(root, (root,), use)]
         while stack:
             name, path, origin = stack.pop()
             group = self._groups.get(name)
             if group is None or (wanted == SERVICE) != (group.kind == SERVICE):
-                yield self._missing(name, side, family, replace(origin, path=path[:-1]))
+                yield self._missing(name, wanted, family, replace(origin, path=path[:-1]))
                 continue
             for nested, member in group.members:
-                if isinstance(member, Origin):
-                    if nested is not None and nested not in seen:
-                        seen.add(nested)
-                        stack.append((nested, (*path, nested), member))
-                    continue
-                yield _placed(member, path, side)
+                if not isinstance(member, Origin):
+                    yield replace(member, origin=replace(member.origin, path=path))
+                elif nested is not None and nested not in seen:
+                    seen.add(nested)
+                    stack.append((nested, (*path, nested), member))
 
-    def _missing(self, name: str, side: str, family: int, origin: Origin) -> Element | Service:
+    def _missing(self, name: str, wanted: str, family: int, origin: Origin) -> Element | Service:
         group = self._groups.get(name)
         why = "is not defined here" if group is None else f"is a {group.kind}"
-        text = f"object-group {name} {why}: the entry is treated as not exact"
+        text = brief(f"object-group {name} {why}: the entry is treated as not exact")
         self._ledger.report("RC603", Severity.MEDIUM, origin.line, text, affects_verdicts=True)
-        condition = Condition(f"object-group:{name}:{side}", f"object-group {name} {why}", origin)
-        if side == "service":
+        condition = Condition(f"object-group:{name}", f"object-group {name} {why}", origin)
+        if wanted == SERVICE:
             return Service(name, origin, condition=condition)
         return Element(name, IPV4_ALL if family == 4 else IPV6_ALL, origin, condition)
-
-
-def _placed(member: Element | Service, path: tuple[str, ...], side: str) -> Element | Service:
-    """Return a member with its way through the groups; a condition is about one side of the packet."""
-    origin = replace(member.origin, path=path)
-    condition = member.condition
-    if condition is not None and side != "service":
-        condition = replace(condition, key=f"{condition.key}:{side}")
-    return replace(member, origin=origin, condition=condition)

@@ -25,6 +25,7 @@ class IosParser:
         "Time ranges, IP options, IGMP types, IPv6 extension headers, dynamic and evaluate: the rule is not exact.",
         "Fragments: in a list without the keyword fragments, ports are compared as if no packet were fragmented.",
         "Application inspection of a zone pair beyond the fixed ports of a protocol: the class is not exact.",
+        "Openings that ip inspect or reflexive lists make for return traffic: only the written entries count.",
         "MAC, IPX, AppleTalk, DECnet, XNS and role-based lists: set aside with a note.",
     )
 

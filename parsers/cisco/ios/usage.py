@@ -43,7 +43,7 @@ def _p(regex: str, where: str, family: int = 4) -> _Pattern:
 
 
 _INTERFACE = (
-    _p(rf"ip access-group common {_NAME} .*(in|out)$", "{at} {2}"),
+    _p(r"ip access-group common (\S+ \S+) (in|out)$", "{at} {2}"),
     _p(rf"ip access-group (?:common \S+ )?{_NAME}(?: (in|out))?\b", "{at} {2}"),
     _p(rf"ipv6 traffic-filter {_NAME}(?: (in|out))?\b", "{at} {2}", 6),
     _p(rf"ip verify unicast reverse-path {_NAME}$", "{at} uRPF"),

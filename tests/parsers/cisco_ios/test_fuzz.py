@@ -13,18 +13,20 @@ from tests.parsers.cisco_ios.reading import config
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "cisco_ios" / "campus-edge.cfg"
 LINES = FIXTURE.read_text(encoding="utf-8").splitlines()
 
-WORDS = (
-    "access-list ip ipv6 extended standard permit deny remark evaluate dynamic 10 101 700 any host 192.0.2.1 0.0.0.255 "
-    "255.255.0.0 object-group network service X Y group-object tcp udp icmp esp 50 eq neq gt lt range www 80 65535 99999 "
-    "established ack match-any +syn -fin fragments dscp ef precedence tos ttl option log log-input time-range sequence "
-    "reflect timeout 2001:db8::/32 ::1 ::/0 nd-na echo 3 (12 matches) (active) class-map type inspect match-all match "
-    "access-group name protocol http policy-map class class-default drop pass zone-pair security source destination "
-    "service-policy interface Vlan1 access-group in out traffic-filter no banner motd ^C ! # hostname Extended IP access "
-    "list IPv6 Standard wildcard bits 0.0.0.1, crypto end line vty 0 4 access-class"
-).split()
+WORDS = """
+access-list ip ipv6 extended standard permit deny remark evaluate dynamic 10 101 700 any host 192.0.2.1
+0.0.0.255  255.255.0.0 object-group network service X Y group-object tcp udp icmp esp 50 eq neq gt lt range
+www 80 65535 99999  established ack match-any +syn -fin fragments dscp ef precedence tos ttl option log
+log-input time-range sequence  reflect timeout 2001:db8::/32 ::1 ::/0 nd-na echo 3 (12 matches) (active)
+class-map type inspect match-all match  access-group name protocol http policy-map class class-default drop
+pass zone-pair security source destination  service-policy interface Vlan1 access-group in out traffic-filter
+no banner motd ^C ! # hostname Extended IP access  list IPv6 Standard wildcard bits 0.0.0.1, crypto end line
+vty 0 4 access-class
+"""
+TOKENS = WORDS.split()
 
 soup = st.lists(
-    st.tuples(st.integers(0, 3), st.lists(st.sampled_from(WORDS), max_size=12)).map(
+    st.tuples(st.integers(0, 3), st.lists(st.sampled_from(TOKENS), max_size=12)).map(
         lambda parts: " " * parts[0] + " ".join(parts[1])
     ),
     max_size=15,
@@ -46,7 +48,7 @@ def mutated(draw: st.DrawFn) -> list[str]:
         elif what == "double":
             words.insert(place, words[place])
         elif what == "replace":
-            words[place] = draw(st.sampled_from(WORDS))
+            words[place] = draw(st.sampled_from(TOKENS))
         elif what == "junk":
             words[place] = draw(st.text(max_size=8).filter(lambda text: len(text.splitlines()) < 2))
         lines[at] = " ".join(words) if what != "cut" else lines[at][: draw(st.integers(0, len(lines[at])))]

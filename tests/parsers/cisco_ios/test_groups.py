@@ -103,10 +103,10 @@ def test_an_undefined_group_is_not_exact_and_its_sides_are_different_tests() -> 
     found = device(text)
     first, second = found.policies[0].rules
     assert [one.key for one in first.match.all_conditions()] == [
-        "object-group:GONE:source",
-        "object-group:GONE:destination",
+        "source object-group:GONE",
+        "destination object-group:GONE",
     ]
-    assert [one.key for one in second.match.all_conditions()] == ["object-group:GONE:source"]
+    assert [one.key for one in second.match.all_conditions()] == ["source object-group:GONE"]
     assert {one.code for one in found.diagnostics} == {"RC603"}
     assert all(one.affects_verdicts for one in found.diagnostics)
 

@@ -61,6 +61,7 @@ def test_an_undefined_time_range_is_reported() -> None:
         ("permit ip any", "RC607"),
         ("permit frob any any", "RC603"),
         ("permit icmp any any 300", "RC606"),
+        ("permit 256 any any", "RC606"),
         ("permit ip any any established", "RC602"),
         ("permit ip any any ttl eq 900", "RC606"),
         ("permit ip any any dscp purple", "RC602"),

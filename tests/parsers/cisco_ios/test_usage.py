@@ -58,14 +58,25 @@ def test_ipv6_uses(text: str, where: str) -> None:
 
 
 def test_several_uses_keep_their_order_and_are_named_once() -> None:
-    text = f"{V4}interface Vlan1\n ip access-group 10 in\ninterface Vlan2\n ip access-group 10 in\nip http access-class 10\n"
-    assert policy(text).applied_to == ("Vlan1 in", "Vlan2 in", "HTTP server")
+    text = "interface Vlan1\n ip access-group 10 in\ninterface Vlan2\n ip access-group 10 in\nip http access-class 10\n"
+    assert policy(V4 + text).applied_to == ("Vlan1 in", "Vlan2 in", "HTTP server")
 
 
 def test_an_undefined_list_is_reported_with_its_consequence() -> None:
     (found,) = device("interface Vlan1\n ip access-group GONE in\n").diagnostics
     assert (found.code, found.severity, found.line, found.affects_verdicts) == ("RC603", Severity.LOW, 2, False)
     assert found.message == ("access list GONE (Vlan1 in) is not defined: an undefined access list permits everything")
+
+
+def test_a_common_list_and_its_own_list_are_both_applied() -> None:
+    text = f"{V4}access-list 11 permit any\ninterface Vlan1\n ip access-group common 10 11 in\n"
+    assert [one.applied_to for one in device(text).policies] == [("Vlan1 in",)] * 2
+
+
+def test_a_list_command_that_is_not_understood_is_never_ignored() -> None:
+    for line in ("ip access-list wide open X", "ipv6 access-list X permit ipv6 any any", "ip access-group 10 in"):
+        assert [(one.code, one.affects_verdicts) for one in device(line).diagnostics] == [("RC601", True)]
+    assert codes("ip access-list logging interval 10\nip access-list resequence X 10 10\n") == []
 
 
 def test_prefix_lists_are_not_access_lists() -> None:
@@ -103,8 +114,8 @@ def test_ordinary_commands_are_ignored() -> None:
 
 @pytest.mark.parametrize("mark", ["^C", "#", "%", "$"])
 def test_a_banner_is_not_configuration(mark: str) -> None:
-    text = f"{V4}banner motd {mark}\naccess-list 99 permit any\n\n! permit ip any any\nhostname evil\n{mark}\nhostname good\n"
-    found = device(text)
+    banner = f"banner motd {mark}\naccess-list 99 permit any\n\n! permit ip any any\nhostname evil\n{mark}\n"
+    found = device(f"{V4}{banner}hostname good\n")
     assert [one.name for one in found.policies] == ["10"]
     assert found.name == "good"
     assert found.source.lines.unknown == 0

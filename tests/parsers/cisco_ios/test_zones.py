@@ -147,7 +147,7 @@ def test_a_remapped_protocol_is_not_exact() -> None:
 
 def test_class_maps_in_a_circle_end() -> None:
     found = firewall(
-        "class-map type inspect match-any A\n match class-map B\nclass-map type inspect match-any B\n match class-map A",
+        "class-map type inspect A\n match class-map B\nclass-map type inspect B\n match class-map A",
         " class type inspect A\n  inspect",
     )
     assert [one.code for one in found.diagnostics] == ["RC604"]
