@@ -62,12 +62,12 @@ def redact(line: str) -> str:
     """
     if not _may_hold_secret(line):
         return line
+    if _BLOB.match(line):
+        return HIDDEN
     for pattern, replacement in _EVERYWHERE:
         line = pattern.sub(replacement, line)
     if _ENTRY.match(line):
         return line
-    if _BLOB.match(line):
-        return HIDDEN
     free = _FREE_TEXT.match(line)
     if free:
         return free.group(1) + _redact_words(free.group(2))

@@ -12,7 +12,7 @@ from rulecheck.model.device import Severity
 from rulecheck.model.match import Condition
 from rulecheck.model.provenance import Origin
 
-MAX_MEMBERS = 2_000_000
+MAX_MEMBERS = 1_000_000
 """Members that all groups of one configuration may unfold to; groups beyond that stay unresolved."""
 
 _PATH_SHOWN = 12
@@ -41,6 +41,7 @@ class Flattener:
         self._catalogue = catalogue
         self._ledger = ledger
         self._left = MAX_MEMBERS
+        self._entered: set[tuple[str, str]] = set()
         self.deciding = True
         """Whether what is resolved now belongs to a rule, so that a problem can change a verdict."""
 
@@ -52,6 +53,7 @@ class Flattener:
         """Return everything that a group contains. A group that is reached twice counts once."""
         found = FlatGroup()
         seen = {group.name}
+        self._entered.add((group.kind, group.name))
         around = {group.name}
         pending: list[tuple[Definition, tuple[str, ...], Iterator[Member]]] = [_enter(group, ())]
         while pending:
@@ -72,9 +74,18 @@ class Flattener:
                 self._cycle(inner, member, found)
             elif inner.name not in seen:
                 seen.add(inner.name)
+                self._entered.add((inner.kind, inner.name))
                 around.add(inner.name)
                 pending.append(_enter(inner, path))
         return found
+
+    def not_entered(self) -> Iterator[Definition]:
+        """Yield the groups that nothing has unfolded yet, outer ones before those inside them."""
+        groups = [one for one in self._catalogue.definitions.values() if one.kind.startswith("object-group ")]
+        inner = {(one.kind, name) for one in groups for name in inner_groups(one)}
+        for definition in sorted(groups, key=lambda one: (one.kind, one.name) in inner):
+            if (definition.kind, definition.name) not in self._entered:
+                yield definition
 
     def _step(self, owner: Definition, member: Member, path: tuple[str, ...], found: FlatGroup) -> Definition | None:
         """Take one member; return the group to enter if it names one."""
@@ -136,6 +147,11 @@ class Flattener:
             reason = f"{group.kind} {group.name} is too large to unfold"
             found.append(Condition(f"oversized:{group.kind}:{group.name}", reason, self.origin(group, (group.name,))))
         return tuple(found)
+
+
+def inner_groups(group: Definition) -> list[str]:
+    """Return the names of the groups that a group is made of."""
+    return [one.words[1] for one in group.members if one.words[0] == "group-object" and len(one.words) > 1]
 
 
 def _enter(group: Definition, path: tuple[str, ...]) -> tuple[Definition, tuple[str, ...], Iterator[Member]]:

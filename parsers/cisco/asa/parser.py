@@ -79,7 +79,7 @@ class _Reading:
         uses: list[ObjectUse] = []
         policies = self._policies(networks, services, uses)
         flattener.deciding = False
-        self._check_unused(networks, services)
+        self._check_unused(flattener, networks, services)
         self._check_uses(policies)
         counts, diagnostics = self._ledger.close()
         return Device(
@@ -147,9 +147,10 @@ class _Reading:
         policies = PolicyReader(self._config, self._catalogue, reader, self._usage, self._ledger, only_ipv4)
         return tuple(policies.policy(text, uses) for text in self._lists.lists())
 
-    def _check_unused(self, networks: Networks, services: ServiceGroups) -> None:
+    def _check_unused(self, flattener: Flattener, networks: Networks, services: ServiceGroups) -> None:
         """Resolve what no rule names, so that broken references and cycles in it are reported as well."""
-        for definition in self._catalogue.definitions.values():
+        objects = [one for one in self._catalogue.definitions.values() if one.kind.startswith("object ")]
+        for definition in (*objects, *flattener.not_entered()):
             kind = definition.kind.split()[1]
             if kind == "network":
                 networks.resolve(definition)

@@ -14,7 +14,7 @@ _MAX_FREE_BITS = 12
 _OCTETS = {str(value): value for value in range(256)}
 
 
-class Unclear(Exception):  # noqa: N818 - it is an answer ("this clause is not clear"), not a failure
+class Unclear(Exception):
     """A clause that cannot be read exactly. ``code`` is the diagnostic code, ``message`` says what and why."""
 
     def __init__(self, code: str, message: str) -> None:
