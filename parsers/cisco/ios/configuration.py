@@ -203,7 +203,7 @@ class Configuration:
     def _undefined_times(self, found: AccessList) -> None:
         if found.shown:
             return
-        for entry in found.entries:
+        for entry in found.ordered():
             schedule = entry.draft.schedule
             if schedule is not None and schedule.name not in self._time_ranges:
                 text = f"time-range {schedule.name} is not defined here"

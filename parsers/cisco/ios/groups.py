@@ -15,6 +15,9 @@ from rulecheck.model.fields import IPV4_ALL, IPV6_ALL
 from rulecheck.model.match import Addresses, Condition, Element, Service
 from rulecheck.model.provenance import Origin
 
+_PATH = 16
+"""Most groups that a member names as its way from the rule: deeper ones are left out."""
+
 NETWORK, SERVICE = "network-group", "service-group"
 
 _KINDS = {
@@ -158,10 +161,10 @@ class Groups:
                 continue
             for nested, member in group.members:
                 if not isinstance(member, Origin):
-                    yield replace(member, origin=replace(member.origin, path=path))
+                    yield _placed(member, path)
                 elif nested is not None and nested not in seen:
                     seen.add(nested)
-                    stack.append((nested, (*path, nested), member))
+                    stack.append((nested, (*path, nested) if len(path) < _PATH else path, member))
 
     def _missing(self, name: str, wanted: str, family: int, origin: Origin) -> Element | Service:
         group = self._groups.get(name)
@@ -172,3 +175,11 @@ class Groups:
         if wanted == SERVICE:
             return Service(name, origin, condition=condition)
         return Element(name, IPV4_ALL if family == 4 else IPV6_ALL, origin, condition)
+
+
+def _placed(member: Element | Service, path: tuple[str, ...]) -> Element | Service:
+    """Return a member with its way through the groups."""
+    origin = Origin(member.origin.file, member.origin.line, member.origin.text, path)
+    if isinstance(member, Element):
+        return Element(member.text, member.values, origin, member.condition)
+    return replace(member, origin=origin)

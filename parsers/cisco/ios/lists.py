@@ -52,14 +52,13 @@ class AccessList:
     family: int
     origin: Origin
     shown: bool = False
-    entries: list[Entry] = field(default_factory=list)
+    by_sequence: dict[int, list[Entry]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
-    sequences: set[int] = field(default_factory=set)
     last: int = 0
 
     def ordered(self) -> list[Entry]:
         """Return the entries in the order of evaluation, which is that of their sequence numbers."""
-        return sorted(self.entries, key=lambda entry: entry.sequence)
+        return [entry for number in sorted(self.by_sequence) for entry in self.by_sequence[number]]
 
 
 class ListCollector:
@@ -113,8 +112,8 @@ class ListCollector:
         for key, shown in self._shown.items():
             defined = self.lists.setdefault(key, shown)
             if defined is not shown:
-                hits = {entry.sequence: entry.draft.hits for entry in shown.entries}
-                for entry in defined.entries:
+                hits = {entry.sequence: entry.draft.hits for entry in shown.ordered()}
+                for entry in defined.ordered():
                     entry.draft.hits = entry.draft.hits or hits.get(entry.sequence)
         return self.lists
 
@@ -164,17 +163,16 @@ class ListCollector:
             self._ledger.unknown(line, "this removal was not understood", affects_verdicts=True)
             return
         self._ledger.understood(line)
-        found.entries = [entry for entry in found.entries if entry.sequence != int(number)]
-        found.sequences.discard(int(number))
+        found.by_sequence.pop(int(number), None)
 
     def _add(self, found: AccessList, draft: Draft, number: int | None) -> None:
         sequence = found.last + _STEP if number is None else number
-        if sequence in found.sequences:
+        if sequence in found.by_sequence:
             message = f"sequence number {sequence} is used twice in access list {found.name}; IOS refuses that"
             self._ledger.report("RC606", Severity.MEDIUM, draft.origin.line, message, affects_verdicts=True)
-        found.sequences.add(sequence)
         found.last = max(found.last, sequence)
-        found.entries.append(Entry(draft, sequence, number, " ".join(filter(None, found.remarks))))
+        entry = Entry(draft, sequence, number, " ".join(filter(None, found.remarks)))
+        found.by_sequence.setdefault(sequence, []).append(entry)
         found.remarks = []
 
 
