@@ -16,6 +16,7 @@ TCP_FLAGS = {"fin": 1, "syn": 2, "rst": 4, "psh": 8, "ack": 16, "urg": 32, "ece"
 
 _IGMP_WORDS = frozenset({"dvmrp", "host-query", "host-report", "pim", "trace", "v2-leave", "v2-report", "v3-report"})
 _MAX_PORT_WORDS = 16
+_UNREACHABLE = "destination-unreachable"
 
 
 @cache
@@ -79,6 +80,11 @@ def read_message(draft: Draft, service: Service) -> Service:
     word = draft.peek()
     if word is None:
         return service
+    if draft.protocol == names.ICMP6 and word == _UNREACHABLE:
+        draft.at += 1
+        reason = f"whether {word} means every code of type 1 or code 3 alone is not documented"
+        condition = Condition(f"icmp6:{word}", reason, draft.origin)
+        return replace(service, icmp=names.icmp_set(1), condition=condition)
     if draft.protocol in (names.ICMP, names.ICMP6):
         values = _icmp(draft, word)
         return service if values is None else replace(service, icmp=values)

@@ -132,6 +132,12 @@ def test_ipv6_icmp_and_sequence_in_front() -> None:
     assert rule.name == "5"
 
 
+def test_an_icmpv6_name_with_two_readings_is_not_exact() -> None:
+    rule = entry6("permit icmp any any destination-unreachable")
+    assert rule.match.must((6,)) == ()
+    assert field(rule, Field.ICMP) == between(256, 511)
+
+
 def test_ipv6_headers_are_conditions() -> None:
     for clause in ("routing", "auth", "dest-option", "mobility", "undetermined-transport", "flow-label 7"):
         assert entry6(f"deny ipv6 any any {clause}").match.must((6,)) == ()
