@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from pathlib import PurePath
 
 from parsers.base import ConfigText
@@ -150,7 +151,7 @@ class _Reading:
     def _check_unused(self, flattener: Flattener, networks: Networks, services: ServiceGroups) -> None:
         """Resolve what no rule names, so that broken references and cycles in it are reported as well."""
         objects = [one for one in self._catalogue.definitions.values() if one.kind.startswith("object ")]
-        for definition in (*objects, *flattener.not_entered()):
+        for definition in chain(objects, flattener.not_entered()):
             kind = definition.kind.split()[1]
             if kind == "network":
                 networks.resolve(definition)

@@ -34,6 +34,8 @@ _LIST_BEHIND = (
 )
 """Words behind which the name of an access list stands, longest first within one command."""
 
+_FIRST_WORDS = frozenset(pattern[0] for pattern in _LIST_BEHIND)
+
 _NOT_A_LIST = frozenset({"none", "value", "in", "out", "statistics", "rename", "match", "list"})
 
 _FREE_TEXT = frozenset({"banner", "command-alias", "description", "privilege", "prompt", "remark"})
@@ -92,7 +94,9 @@ def read_uses(block: Block, usage: Usage, ledger: Ledger) -> None:
 
 
 def _named_lists(words: list[str]) -> Iterator[str]:
-    for position in range(len(words) - 1):
+    for position, word in enumerate(words[:-1]):
+        if word not in _FIRST_WORDS:
+            continue
         for pattern in _LIST_BEHIND:
             end = position + len(pattern)
             if end < len(words) and tuple(words[position:end]) == pattern and words[end] not in _NOT_A_LIST:
