@@ -33,4 +33,9 @@ def _run() -> int:
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("rulecheck: interrupted\n")
         code = INTERRUPTED
+    except Exception as problem:  # noqa: BLE001 - the last resort: one line instead of a traceback
+        from rulecheck.cli.failure import describe
+
+        sys.stderr.write(f"rulecheck: {describe(problem)}; please report this\n")
+        code = 2
     return code if isinstance(code, int) else 0

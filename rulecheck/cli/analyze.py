@@ -10,6 +10,7 @@ import click
 
 from parsers.registry import platforms
 from parsers.walking import find_inputs
+from rulecheck.cli.failure import describe
 from rulecheck.cli.messages import say, say_diagnostics, say_error
 from rulecheck.cli.output import FORMATS, SUFFIXES, OutputError, Target, prepare, render, write, write_stdout
 from rulecheck.cli.run import Run, analyse_inputs
@@ -111,7 +112,7 @@ def analyze(
         for target in targets:
             prepare(target)
     except OutputError as problem:
-        say(str(problem))
+        problem.show()
         return BAD_INPUT
     if not candidates and not errors:
         say(f"there is no file to analyse in {', '.join(paths)}; name a configuration or a folder that has one")
@@ -147,20 +148,27 @@ def _finish(run: Run, targets: Sequence[Target], style: str | None, fail_on: str
 
 
 def _write(run: Run, targets: Sequence[Target], style: str | None) -> bool:
-    """Write all reports. Returns False if one could not be written."""
-    complete = True
-    for target in targets:
-        try:
-            write(target, render(run.report, target.format))
-            say(f"wrote {target.path}")
-        except OutputError as problem:
-            say(str(problem))
-            complete = False
+    """Write all reports. Returns False if one could not be written; the others are."""
     wanted = style or ("" if targets else "text")
-    if wanted and (run.report.devices or wanted != "text"):
+    if not run.report.devices and wanted == "text":
+        wanted = ""
+    complete = True
+    for target in (*targets, *((None,) if wanted else ())):
         try:
-            write_stdout(run.report, wanted)
+            _write_one(run, target, wanted)
         except OutputError as problem:
-            say(str(problem))
+            problem.show()
+            complete = False
+        except Exception as problem:  # noqa: BLE001 - one writer's failure leaves the others their work
+            name = target.path if target else "standard output"
+            say(f"{name}: {describe(problem)}; please report this with the smallest configuration that shows it")
             complete = False
     return complete
+
+
+def _write_one(run: Run, target: Target | None, wanted: str) -> None:
+    if target is None:
+        write_stdout(run.report, wanted)
+    else:
+        write(target, render(run.report, target.format))
+        say(f"wrote {target.path}")

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import click
 
+from reports.visible import visible
 from rulecheck.model.finding import Report
 
 FORMATS = ("text", "json", "html")
@@ -38,7 +39,7 @@ class OutputError(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Write the message to standard error (or ``file``), in the form of all messages."""
-        click.echo(f"rulecheck: {self.message}", file=file, err=file is None)
+        click.echo(f"rulecheck: {visible(self.message)}", file=file, err=file is None)
 
 
 def render(report: Report, name: str, *, colour: bool = False, width: int = FILE_WIDTH) -> str:

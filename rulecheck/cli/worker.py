@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from traceback import extract_tb
 
 from parsers.reading import ReadError, read_file, read_stdin
 from parsers.registry import NotRecognisedError, parse
 from parsers.walking import Candidate
+from rulecheck.cli.failure import describe
 from rulecheck.model.finding import DeviceReport, InputError
 
 
@@ -63,8 +62,5 @@ def out_of_memory(path: str) -> InputError:
 
 
 def internal_error(path: str, problem: Exception) -> InputError:
-    """Describe an error in rulecheck itself. The exception's text is left out: it may quote the configuration."""
-    frames = extract_tb(problem.__traceback__)
-    place = f" at {'/'.join(Path(frames[-1].filename).parts[-2:])}:{frames[-1].lineno}" if frames else ""
-    message = f"internal error: {type(problem).__name__}{place}"
-    return InputError(path, 0, message, "please report this with the smallest configuration that shows it")
+    """Return the error for an input on which rulecheck itself failed."""
+    return InputError(path, 0, describe(problem), "please report this with the smallest configuration that shows it")
