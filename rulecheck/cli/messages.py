@@ -11,6 +11,8 @@ from rulecheck.model.finding import DeviceReport, InputError
 WHOLE_INPUT_CODES = frozenset({"RC604", "RC605", "RC607"})
 """Diagnostics about an input as a whole; they are announced besides being in the report."""
 
+_NOT_UNDERSTOOD_CODES = frozenset({"RC601", "RC602", "RC603", "RC606"})
+
 _NAMES_SHOWN = 8
 
 
@@ -30,7 +32,7 @@ def say_diagnostics(device: DeviceReport) -> None:
     for diagnostic in device.diagnostics:
         if diagnostic.code in WHOLE_INPUT_CODES:
             say(f"{_place(device.source.path, diagnostic.line)}: {diagnostic.message} ({diagnostic.code})")
-        else:
+        elif diagnostic.code in _NOT_UNDERSTOOD_CODES:
             others.append(diagnostic)
     if others:
         say(f"{device.source.path}: {_not_understood(others)}; see the diagnostics in the report")
