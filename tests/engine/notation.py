@@ -1,9 +1,10 @@
 """Rule lists in one line each, for examples that a person can work out: ``permit 1-3 > any tcp 80 if fqdn:a``.
 
 Addresses are small numbers (``1-3,7``), ``v6`` numbers count from the first IPv6 address (``v6:1-3``), ``any``
-is both families, ``any4`` and ``any6`` one, ``none`` an empty group; ``!`` negates. ``if`` lists conditions, ``!``
-before one asks for the opposite, ``=yes`` or ``=no`` behind it says what it answers without history.
-``off`` at the end disables the rule. Verbs: permit, deny, reject, log, return, ``call NAME``, ``goto NAME``.
+is both families, ``any4`` and ``any6`` one, ``none`` an empty group; ``!`` negates. ``tcp+!tcp`` is two services.
+``if`` lists conditions, ``!`` before one asks for the opposite, ``=yes`` or ``=no`` behind it says what it answers
+without history. ``off`` at the end disables the rule. Verbs: permit, deny, reject, log, return, ``call NAME``,
+``goto NAME``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulecheck.model.device import Policy
-from rulecheck.model.fields import ADDRESS_ALL, IPV4_ALL, IPV6_ALL, IPV6_BASE
+from rulecheck.model.fields import ADDRESS_ALL, DOMAIN, IPV4_ALL, IPV6_ALL, IPV6_BASE, Field
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Addresses, Condition, Element, Match, Service, Services
 from rulecheck.model.provenance import Origin
@@ -51,9 +52,15 @@ def _addresses(text: str, here: Origin) -> Addresses:
 def _services(words: Sequence[str], here: Origin) -> Services | None:
     if not words:
         return None
-    protocol = IntervalSet.points([_PROTOCOLS[words[0]]])
     ports = _numbers(words[1]) if len(words) > 1 else None
-    return Services(" ".join(words), (Service(" ".join(words), here, protocol, destination_ports=ports),))
+    label = " ".join(words)
+    protocols = [_protocol(word) for word in words[0].split("+")]
+    return Services(label, tuple(Service(label, here, one, destination_ports=ports) for one in protocols))
+
+
+def _protocol(text: str) -> IntervalSet:
+    values = IntervalSet.points([_PROTOCOLS[text.removeprefix("!")]])
+    return DOMAIN[Field.PROTOCOL] - values if text.startswith("!") else values
 
 
 def _condition(text: str, here: Origin) -> Condition:

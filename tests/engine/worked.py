@@ -85,6 +85,10 @@ EXACT = (
         (("permit 1 > any", "-"), ("deny any > any", "-"), ("deny any > any", "shadowed")),
     ),
     Worked(
+        "a catch-all may be written as several services",
+        (("permit 1 > any tcp", "-"), ("deny any > any tcp+!tcp", "-")),
+    ),
+    Worked(
         "a final permit in a list that permits",
         (("deny 1 > any", "-"), ("permit any > any", "redundant")),
         default="permit",
