@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 
-from rulecheck.engine.local import Local
+from rulecheck.engine.local import Local, Words
 from rulecheck.engine.packets import RankIntervals, concrete_packet
+from rulecheck.engine.partition import NOBODY, Partition
 from rulecheck.engine.ranks import Ints
 from rulecheck.engine.survey import BoxView, EntryView
 from rulecheck.engine.table import NO_CONDITIONS, Table
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.verdict import Limits, Packet
-from rulecheck.model.rule import DECIDING, Verb
+from rulecheck.model.rule import DECIDING, Outcome, Verb
 
+_FIRST_TRY = 300
+"""Pieces into which a box may be cut by subtraction before the recursion over its axes takes over."""
+
+_SECOND_TRY = 20_000
+"""States of that recursion before subtraction goes on to its own limit."""
+
+_SAME, _OTHER = 0, 1
 _LEAVES = frozenset({Verb.RETURN, Verb.GOTO})
+_REWIRES = frozenset({Verb.CALL, Verb.GOTO, Verb.RETURN})
 
 
 class State(Enum):
@@ -68,12 +77,16 @@ class Decider:
     def __init__(self, table: Table, limits: Limits) -> None:
         self.table = table
         self.limits = limits
+        self._first_try = replace(limits, pieces=min(_FIRST_TRY, limits.pieces))
+        self._second_try = replace(limits, pieces=min(_SECOND_TRY, limits.pieces))
         self.partial = tuple(
             position
             for position, entry in enumerate(table.listing.entries)
             if entry.takes is not entry.terms and (entry.outcome.verb in DECIDING or entry.outcome.verb in _LEAVES)
         )
         """Entries that take fewer packets than they match, because some have left their list before."""
+        self.rewires = any(entry.rule and entry.rule.outcome.verb in _REWIRES for entry in table.listing.entries)
+        """Whether rules of the listing call or leave lists."""
 
     def local(self, box: int, rows: Ints, *, worst_case: bool = False) -> Local:
         """Return the local problem of a box and some rows.
@@ -138,11 +151,30 @@ class Decider:
 
     def _free_packet(self, box: BoxView, cover: set[int]) -> Packet | None:
         local = self.local(box.box, box.earlier)
-        used: set[int] = set()
-        for piece in local.pieces(local.all, used=used):
-            return self.packet(box.box, *local.point(piece))
+        piece, used = self.residual(local)
         cover.update(int(box.earlier[row]) for row in used)
-        return None
+        return None if piece is None else self.packet(box.box, *local.point(piece))
+
+    def residual(self, local: Local) -> tuple[Words | None, set[int]]:
+        """Return a piece of a box that no row takes, or None and the rows that cover it.
+
+        Rows are subtracted one by one; where that needs many pieces, the recursion over axes takes over, and where
+        that needs many states, subtraction goes on to the end.
+
+        Raises:
+            TooManyPiecesError: none came to an end within the limits.
+        """
+        used: set[int] = set()
+        try:
+            return next(local.pieces(local.all, used=used, limits=self._first_try), None), used
+        except TooManyPiecesError:
+            pass
+        try:
+            piece = Partition(local, [_SAME] * local.count, self._second_try).reaches(NOBODY)
+            return piece, set(local.all.tolist())
+        except TooManyPiecesError:
+            used.clear()
+            return local.first(local.all, used=used), used
 
     def _certain_packet(self, box: BoxView, involved: set[str]) -> Packet | None:
         """Look for a packet that the box surely decides in a system without history.
@@ -155,8 +187,8 @@ class Decider:
             return None
         rows = box.earlier[table.obstacle[box.earlier]]
         local = self.local(box.box, rows, worst_case=True)
-        used: set[int] = set()
-        for piece in local.pieces(local.all, used=used):
+        piece, used = self.residual(local)
+        if piece is not None:
             ranks, _ = local.point(piece)
             return self.packet(box.box, ranks, table.needs[box.box])
         involved |= self._keys(rows[sorted(used)])
@@ -187,6 +219,11 @@ class Decider:
         earlier = box.earlier[~np.isin(rule[box.earlier], before)]
         later = box.later[~np.isin(rule[box.later], behind)]
         return BoxView(box.box, earlier, box.containing, later, None, -1)
+
+    def outcome_of(self, rule: int) -> Outcome:
+        """Return the outcome of a rule, by number."""
+        table = self.table
+        return table.outcomes[int(table.row_outcome[int(np.argmax(table.row_rule == rule))])]
 
     def default_number(self) -> int:
         """Return the outcome number of the default, -1 where no row has that outcome."""
@@ -226,14 +263,12 @@ class Decider:
         rows = np.concatenate((box.earlier, box.later))
         if worst_case:
             rows = rows[table.obstacle[rows]]
-        local = self.local(box.box, rows, worst_case=worst_case)
-        entry, alive = table.row_entry[rows], local.all
         other = np.isin(rows, box.later) & (table.row_outcome[rows] != outcome)
-        keeps = alive[~other[alive]]
-        for row in alive[other[alive]]:
-            if worst_case and not table.certain[rows[row]]:
-                continue
-            start = local.whole & local.masks[row]
-            if local.nonempty(start) and local.first(keeps[entry[keeps] < entry[row]], start) is not None:
-                return True
-        return self.default_number() != outcome and local.first(keeps) is not None
+        if worst_case:
+            rows, other = rows[~other | table.certain[rows]], other[~other | table.certain[rows]]
+        local = self.local(box.box, rows, worst_case=worst_case)
+        classes = np.where(other, _OTHER, _SAME).tolist()
+        if self.default_number() == outcome:
+            return Partition(local, classes, self.limits).reaches(_OTHER) is not None
+        classes = [NOBODY if one == _OTHER else one for one in classes]
+        return Partition(local, classes, self.limits).reaches(NOBODY) is not None

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from rulecheck.engine.conflict import find_conflict
 from rulecheck.engine.decide import Decider
 from rulecheck.engine.local import Local
 from rulecheck.engine.ranks import Ints
 from rulecheck.engine.survey import BoxView, EntryView
 from rulecheck.engine.terms import subtract
 from rulecheck.engine.unfold import Owner
-from rulecheck.engine.volumes import Volumes
-from rulecheck.model.rule import DECIDING, Outcome
+from rulecheck.engine.volumes import BY_DEFAULT, first_takers, nothing
+from rulecheck.model.rule import DECIDING, Outcome, Verb
 
 
 @dataclass(slots=True)
@@ -44,14 +43,11 @@ def dead_evidence(decider: Decider, view: EntryView, cover: Sequence[int]) -> Ev
         TooManyPiecesError: the work passed the limits.
     """
     found = Evidence()
-    found.differs, found.conflict = find_conflict(decider, view)
+    _add_conflict(decider, view, found)
     singles = _single_covers(decider, view)
     found.singles = frozenset(owner[1] for owner in singles)
     members = _members(decider, view, cover, singles, found)
-    for number, box in enumerate(view.boxes):
-        mine = np.intersect1d(box.earlier, members)
-        volumes = Volumes(decider, view, number, np.zeros(0, dtype=np.int64), mine)
-        _add_takes(decider, mine, volumes, found)
+    _add_takes(decider, first_takers(decider, view, nothing, lambda box: np.intersect1d(box.earlier, members)), found)
     return found
 
 
@@ -62,26 +58,39 @@ def takeover_evidence(decider: Decider, view: EntryView, excluded: Ints) -> Evid
         TooManyPiecesError: the work passed the limits.
     """
     found = Evidence()
-    for number, box in enumerate(view.boxes):
-        rest = decider.without(box, excluded, excluded)
-        volumes = Volumes(decider, view, number, box.earlier, rest.later)
-        found.by_default |= volumes.leaves_any()
-        _add_takes(decider, rest.later, volumes, found)
+    later = {box.box: decider.without(box, excluded, excluded).later for box in view.boxes}
+    _add_takes(decider, first_takers(decider, view, lambda box: box.earlier, lambda box: later[box.box]), found)
     return found
 
 
-def _add_takes(decider: Decider, rows: Ints, volumes: Volumes, found: Evidence) -> None:
+def _add_takes(decider: Decider, takes: Mapping[int, int], found: Evidence) -> None:
+    owners = {number: owner for owner, number in decider.table.rules.items() if number in takes}
+    for rule, packets in takes.items():
+        found.total += packets
+        if rule == BY_DEFAULT:
+            found.by_default = packets > 0
+        elif packets:
+            found.takes[owners[rule]] = packets
+            found.outcomes[owners[rule]] = decider.outcome_of(rule)
+
+
+def _add_conflict(decider: Decider, view: EntryView, found: Evidence) -> None:
+    """Find out whether another outcome comes first anywhere, and which rule decides most of that."""
     table = decider.table
-    found.total += volumes.total
-    for row, packets in zip(rows.tolist(), volumes.takes(), strict=True):
-        owner = table.owner(row)
-        if not packets:
-            continue
-        if owner is None:
-            found.by_default = True
-            continue
-        found.takes[owner] = found.takes.get(owner, 0) + packets
-        found.outcomes[owner] = table.outcomes[int(table.row_outcome[row])]
+    outcome = table.listing.entries[view.entry].outcome
+    keeps = outcome.verb in DECIDING or outcome.verb is Verb.RETURN
+    number = table.outcome_number(outcome) if keeps else -1
+    if all((table.row_outcome[box.earlier] == number).all() for box in view.boxes):
+        return
+    takes = first_takers(decider, view, nothing, lambda box: box.earlier)
+    others = {rule: packets for rule, packets in takes.items() if packets and decider.outcome_of(rule) != outcome}
+    if not keeps:
+        others = {rule: packets for rule, packets in takes.items() if packets}
+    found.differs = bool(others)
+    heaviest = max(others, key=lambda rule: (others[rule], -rule), default=BY_DEFAULT)
+    owners = {number: owner for owner, number in table.rules.items()}
+    if heaviest != BY_DEFAULT:
+        found.conflict = (owners[heaviest], decider.outcome_of(heaviest), others[heaviest])
 
 
 def _members(

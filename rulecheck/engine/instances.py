@@ -11,7 +11,6 @@ from rulecheck.engine.decide import Answer, Decider, Redundancy, Standing, State
 from rulecheck.engine.evidence import Evidence, dead_evidence, takeover_evidence
 from rulecheck.engine.survey import EntryView, survey
 from rulecheck.engine.table import build_table
-from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Entry, Listing, Owner
 from rulecheck.engine.verdict import Limits
 from rulecheck.model.fields import ADDRESS_ALL, IPV4_ALL, IPV6_ALL
@@ -28,16 +27,34 @@ class Instance:
     """One rule on one way in.
 
     ``redundancy`` is None for rules that call or leave a list: removing one rewires the listing, which is
-    decided elsewhere. ``evidence`` belongs to a dead or redundant entry. ``view`` is kept where it is needed for
-    the removal plan.
+    decided elsewhere. ``view`` is kept where evidence may be asked for: for dead and for redundant entries.
     """
 
     decider: Decider
     entry: Entry
     standing: Standing
     redundancy: Redundancy | None
-    evidence: Evidence | None = None
     view: EntryView | None = None
+
+    def dead_evidence(self) -> Evidence:
+        """Return what covers a dead entry.
+
+        Raises:
+            TooManyPiecesError: the work passed the limits.
+        """
+        assert self.view is not None
+        return dead_evidence(self.decider, self.view, self.standing.cover)
+
+    def takeover_evidence(self) -> Evidence:
+        """Return who takes over from a redundant entry.
+
+        Raises:
+            TooManyPiecesError: the work passed the limits.
+        """
+        assert self.view is not None
+        assert self.entry.owner is not None
+        own = np.array([self.decider.table.rules[self.entry.owner]], dtype=np.int64)
+        return takeover_evidence(self.decider, self.view, own)
 
 
 def examine(
@@ -67,38 +84,18 @@ def _examine(decider: Decider, view: EntryView, entry: Entry, *, spare: bool) ->
     if standing.state is State.EMPTY:
         return Instance(decider, entry, standing, _SAFE)
     if standing.state is State.DEAD:
-        return _dead(decider, view, entry, standing)
+        return Instance(decider, entry, standing, _SAFE, view)
     verb = entry.rule.outcome.verb if entry.rule else entry.outcome.verb
     if verb is Verb.CONTINUE or spare:
         return Instance(decider, entry, standing, _NEEDED)
     if not entry.takes and verb not in DECIDING:
         return Instance(decider, entry, standing, None)
-    return _live(decider, view, entry, standing)
-
-
-def _dead(decider: Decider, view: EntryView, entry: Entry, standing: Standing) -> Instance:
-    try:
-        evidence = dead_evidence(decider, view, standing.cover)
-    except TooManyPiecesError as error:
-        return Instance(decider, entry, Standing(State.UNKNOWN, limit=str(error)), _NEEDED)
-    return Instance(decider, entry, standing, _SAFE, evidence)
-
-
-def _live(decider: Decider, view: EntryView, entry: Entry, standing: Standing) -> Instance:
-    table = decider.table
-    assert entry.owner is not None
-    rule = table.rules.get(entry.owner)
+    rule = decider.table.rules.get(entry.owner) if entry.owner else None
     if rule is None:
         return Instance(decider, entry, standing, _NEEDED)
     own = np.array([rule], dtype=np.int64)
-    redundancy = decider.redundancy(view, table.outcome_number(entry.outcome), own)
-    if redundancy.answer is not Answer.YES:
-        return Instance(decider, entry, standing, redundancy)
-    try:
-        evidence = takeover_evidence(decider, view, own)
-    except TooManyPiecesError as error:
-        return Instance(decider, entry, standing, Redundancy(Answer.UNKNOWN, limit=str(error)))
-    return Instance(decider, entry, standing, redundancy, evidence, view)
+    redundancy = decider.redundancy(view, decider.table.outcome_number(entry.outcome), own)
+    return Instance(decider, entry, standing, redundancy, view if redundancy.answer is Answer.YES else None)
 
 
 def _final_catch_alls(listing: Listing) -> frozenset[int]:

@@ -9,7 +9,7 @@ from rulecheck.engine.evidence import Evidence
 from rulecheck.engine.instances import Instance
 from rulecheck.engine.terms import TooManyPiecesError, subtract
 from rulecheck.engine.unfold import Owner
-from rulecheck.engine.verdict import Limits, Taker, Verdict
+from rulecheck.engine.verdict import Limits, Packet, Taker, Verdict
 from rulecheck.engine.why import why_empty, why_open
 from rulecheck.model.device import Policy
 from rulecheck.model.finding import Kind
@@ -51,7 +51,10 @@ class Judge:
         return Verdict(Kind.EMPTY, reason=why_empty(self._rule(owner), policy), ways_in=ways_in)
 
     def _dead(self, owner: Owner, instances: Sequence[Instance], ways_in: int | None) -> Verdict:
-        found = [one.evidence for one in instances if one.evidence is not None]
+        try:
+            found = [one.dead_evidence() for one in instances]
+        except TooManyPiecesError as error:
+            return Verdict(Kind.UNDECIDED, reason=str(error), suspected=Kind.COVERED, ways_in=ways_in)
         singles = frozenset.intersection(*(evidence.singles for evidence in found))
         conflicts = [(e.conflict, e.total) for e in found if e.conflict is not None]
         conflict = max(conflicts, key=lambda pair: pair[0][2], default=None)
@@ -113,14 +116,7 @@ class Judge:
         if any(answer.answer is Answer.NO for answer in found):
             return Verdict(None, witness=witness, ways_in=ways_in)
         if all(answer.answer is Answer.YES for answer in found):
-            evidence = [one.evidence for one in instances if one.evidence and one.standing.state is not State.DEAD]
-            return Verdict(
-                Kind.REDUNDANT,
-                witness=witness,
-                takers=self._takers(evidence),
-                by_default=any(one.by_default for one in evidence),
-                ways_in=ways_in,
-            )
+            return self._redundant(instances, witness, ways_in)
         reason, because = why_open({key for answer in found for key in answer.blame}, self._conditions)
         limits = sorted({answer.limit for answer in found if answer.limit})
         return Verdict(
@@ -129,5 +125,19 @@ class Judge:
             reason="; ".join(filter(None, (reason, *limits))),
             suspected=Kind.REDUNDANT,
             because=because,
+            ways_in=ways_in,
+        )
+
+    def _redundant(self, instances: Sequence[Instance], witness: Packet | None, ways_in: int | None) -> Verdict:
+        alive = [one for one in instances if one.standing.state is not State.DEAD and one.view is not None]
+        try:
+            evidence = [one.takeover_evidence() for one in alive]
+        except TooManyPiecesError as error:
+            return Verdict(Kind.UNDECIDED, witness, reason=str(error), suspected=Kind.REDUNDANT, ways_in=ways_in)
+        return Verdict(
+            Kind.REDUNDANT,
+            witness=witness,
+            takers=self._takers(evidence),
+            by_default=any(one.by_default for one in evidence),
             ways_in=ways_in,
         )

@@ -72,7 +72,8 @@ class Local:
         self.masks: Words = np.concatenate(parts, axis=1) if parts else np.zeros((self.count, 0), np.uint64)
         self.all = np.flatnonzero(alive)
         self.whole: Words = self._full()
-        self._uncut = self._size_of_uncut_axes()
+        self.uncut = self._size_of_uncut_axes()
+        """Packets for each combination of atoms on the axes that no row cuts."""
 
     def _add(self, parts: list[Words], words: Words, dimension: _Dimension) -> None:
         begin = self._dimensions[-1].span.stop if self._dimensions else 0
@@ -137,9 +138,9 @@ class Local:
             rest = rows[np.arange(len(rows)) != best]
             stack.extend((part, rest) for part in self._outside(piece, self.masks[rows[best]]))
 
-    def first(self, active: Ints, start: Words | None = None) -> Words | None:
+    def first(self, active: Ints, start: Words | None = None, *, used: set[int] | None = None) -> Words | None:
         """Return one piece of ``start`` that no row takes, None where the rows cover it (see :meth:`pieces`)."""
-        return next(self.pieces(active, start), None)
+        return next(self.pieces(active, start, used=used), None)
 
     def nonempty(self, piece: Words) -> bool:
         """Return whether a piece holds any packet."""
@@ -163,9 +164,23 @@ class Local:
                 yield part
                 inside[span] &= mask[span]
 
+    def flags(self) -> Iterator[tuple[Bools, tuple[int, ...]]]:
+        """Yield for each dimension which rows hold which atoms, and the sizes of the atoms."""
+        for dimension in self._dimensions:
+            words = np.ascontiguousarray(self.masks[:, dimension.span]).view(np.uint8)
+            bits = np.unpackbits(words, axis=1, bitorder="little", count=len(dimension.sizes))
+            yield bits.view(np.bool_), dimension.sizes
+
+    def restrict(self, piece: Words, dimension: int, atom: int) -> None:
+        """Cut a piece, in place, down to one atom of a dimension."""
+        span = self._dimensions[dimension].span
+        only = np.zeros((1, len(self._dimensions[dimension].sizes)), dtype=np.bool_)
+        only[0, atom] = True
+        piece[span] &= _pack(only)[0]
+
     def volume(self, piece: Words) -> int:
         """Return how many packets a piece holds."""
-        total = self._uncut
+        total = self.uncut
         for dimension in self._dimensions:
             bits = _unpack(piece[dimension.span], len(dimension.sizes))
             total *= sum(dimension.sizes[atom] for atom in bits)

@@ -21,6 +21,7 @@ from rulecheck.engine.unfold import Owner, Unfolder
 from rulecheck.engine.verdict import Limits, Verdict
 from rulecheck.model.device import Policy
 from rulecheck.model.finding import Kind
+from rulecheck.model.match import Condition
 
 _DEAD = frozenset({Kind.EMPTY, Kind.SHADOWED, Kind.COVERED})
 
@@ -29,9 +30,14 @@ class Planner:
     """Chooses and proves the rules of one device that can be removed together."""
 
     def __init__(
-        self, policies: Sequence[Policy], instances: Mapping[Owner, Sequence[Instance]], limits: Limits
+        self,
+        policies: Sequence[Policy],
+        instances: Mapping[Owner, Sequence[Instance]],
+        conditions: Mapping[str, Condition],
+        limits: Limits,
     ) -> None:
         self._policies = policies
+        self._conditions = conditions
         self._instances = instances
         self._limits = limits
 
@@ -40,28 +46,34 @@ class Planner:
         dead = {owner for owner, verdict in verdicts.items() if verdict.kind in _DEAD}
         chosen = set(dead)
         redundant = [owner for owner, verdict in verdicts.items() if verdict.kind is Kind.REDUNDANT]
-        for owner in sorted(redundant, key=self._rewires):
+        for owner in redundant:
             if self._removable(owner, chosen):
                 chosen.add(owner)
-        if all(self._proven(owner, chosen) for owner in sorted(chosen - dead)):
+        if all(self._proven(owner, chosen) for owner in sorted(chosen)):
             return frozenset(chosen)
         return frozenset(dead)
 
-    def _rewires(self, owner: Owner) -> bool:
-        """Return whether removing a rule changes what others take; such rules are tried last."""
-        return any(one.redundancy is None for one in self._instances.get(owner, ()))
-
     def _removable(self, owner: Owner, removed: Collection[Owner]) -> bool:
         """Return whether a rule changes nothing in the list that already lacks ``removed``."""
-        if self._rewires(owner):
-            return self.rewired(owner, removed).answer is Answer.YES
+        if self._in_called_lists(owner):
+            return self._compare(owner, removed, {owner, *removed}).answer is Answer.YES
         return all(self._same(one, {owner, *removed}, {owner, *removed}) for one in self._alive(owner))
 
     def _proven(self, owner: Owner, removed: Collection[Owner]) -> bool:
-        """Return whether all packets that a rule decides today keep their outcome without ``removed``."""
-        if any(self._rewires(one) for one in removed):
+        """Return whether all packets that a rule decides today keep their outcome without ``removed``.
+
+        In a plain list a dead rule decides none. Where lists call each other, all that it matches is compared.
+        """
+        if self._in_called_lists(owner):
             return self._compare(owner, (), removed).answer is Answer.YES
         return all(self._same(one, (), removed) for one in self._alive(owner))
+
+    def _in_called_lists(self, owner: Owner) -> bool:
+        """Return whether a rule stands in a listing in which rules call or leave lists.
+
+        There, removing several rules can bring others into force that take packets elsewhere.
+        """
+        return any(one.decider.rewires for one in self._instances.get(owner, ()))
 
     def _alive(self, owner: Owner) -> Iterable[Instance]:
         dead = (State.DEAD, State.EMPTY)
@@ -81,14 +93,14 @@ class Planner:
 
     def _compare(self, owner: Owner, before: Collection[Owner], behind: Collection[Owner]) -> Redundancy:
         """Compare the listings without ``before`` and without ``behind`` on the packets of a rule's ways in."""
-        for one in self._alive(owner):
+        for one in self._instances.get(owner, ()):
             root, region = one.decider.table.listing.root, one.entry.terms
             try:
                 left = Unfolder(self._policies, self._limits, before, region).listing(root)
                 right = Unfolder(self._policies, self._limits, behind, region).listing(root)
             except TooManyPiecesError as error:
                 return Redundancy(Answer.UNKNOWN, limit=str(error))
-            answer = same_outcomes(left, right, region, self._limits)
+            answer = same_outcomes(left, right, region, self._conditions, self._limits)
             if answer.answer is not Answer.YES:
                 return answer
         return Redundancy(Answer.YES)

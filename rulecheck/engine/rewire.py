@@ -1,74 +1,132 @@
 """Whether two listings give every packet of a region the same outcome.
 
 Removing a rule that calls or leaves a list changes what other entries take, so its redundancy is decided by
-unfolding the policies with and without it, restricted to the packets it matches, and comparing the listings.
+unfolding the policies with and without it, restricted to the packets it matches, and comparing the listings: the
+recursion of :mod:`rulecheck.engine.partition`, with the active rows of both listings side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-import numpy as np
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from rulecheck.engine.decide import Answer, Redundancy
-from rulecheck.engine.local import Local, Words
-from rulecheck.engine.ranks import Ints, Space
+from rulecheck.engine.local import Local
+from rulecheck.engine.partition import NOBODY, Partition
+from rulecheck.engine.ranks import Space
+from rulecheck.engine.table import fresh_answer
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Listing
 from rulecheck.engine.verdict import Limits
-from rulecheck.model.match import Term
+from rulecheck.model.match import Condition, Term
 from rulecheck.model.rule import Outcome
 
+_OPEN = -2
+"""The class of packets whose first row only perhaps takes them."""
 
-def same_outcomes(left: Listing, right: Listing, region: Sequence[Term], limits: Limits) -> Redundancy:
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of both listings: what each takes, and the number of its outcome; the first ``split`` are left."""
+
+    terms: tuple[Term, ...]
+    classes: tuple[int, ...]
+    split: int
+
+
+def same_outcomes(
+    left: Listing, right: Listing, region: Sequence[Term], conditions: Mapping[str, Condition], limits: Limits
+) -> Redundancy:
     """Decide whether both listings treat every packet of ``region`` alike.
 
-    UNKNOWN where only packets differ whose treatment depends on unknown conditions, or where a limit is hit.
+    UNKNOWN where all packets that differ do so depending on unknown conditions, or where a limit is hit.
     """
-    one, two = _rows(left), _rows(right)
-    terms = [*region, *(term for term, _ in one), *(term for term, _ in two)]
-    space = Space(terms)
-    outcomes = ([outcome for _, outcome in one], [outcome for _, outcome in two])
-    blame = tuple(sorted({key for term in terms for key in term.conditions}))
-    rows = space.boxes[len(region) :]
-    needs = [term.conditions for term in terms[len(region) :]]
+    outcomes: dict[Outcome, int] = {}
+    rows = _rows(left, right, outcomes)
+    defaults = tuple(outcomes.setdefault(one.default, len(outcomes)) for one in (left, right))
     try:
-        for number, term in enumerate(region):
-            local = Local(space, space.boxes[number], rows, term.conditions, needs, limits)
-            if any(True for _ in _differences(local, outcomes, left.default, right.default)):
-                return Redundancy(Answer.UNKNOWN, blame) if blame else Redundancy(Answer.NO)
+        differing = [term for term in region if _differs(term, rows, defaults, limits)]
+        if not differing:
+            return Redundancy(Answer.YES)
+        keys = {key for term in (*region, *rows.terms) for key in term.conditions}
+        if not keys or any(_surely_differs(term, rows, defaults, conditions, limits) for term in differing):
+            return Redundancy(Answer.NO)
     except TooManyPiecesError as error:
         return Redundancy(Answer.UNKNOWN, limit=str(error))
-    return Redundancy(Answer.YES)
+    return Redundancy(Answer.UNKNOWN, tuple(sorted(keys)))
 
 
-def _rows(listing: Listing) -> list[tuple[Term, Outcome]]:
-    return [(term, entry.outcome) for entry in listing.entries for term in entry.takes]
+def _rows(left: Listing, right: Listing, outcomes: dict[Outcome, int]) -> _Rows:
+    pairs = [
+        [(term, outcomes.setdefault(entry.outcome, len(outcomes))) for entry in listing.entries for term in entry.takes]
+        for listing in (left, right)
+    ]
+    both = [*pairs[0], *pairs[1]]
+    return _Rows(tuple(term for term, _ in both), tuple(number for _, number in both), len(pairs[0]))
 
 
-def _differences(
-    local: Local, outcomes: tuple[Sequence[Outcome], Sequence[Outcome]], default: Outcome, other: Outcome
-) -> Iterator[Words]:
-    """Yield regions in which the first row of the left list and that of the right list disagree."""
-    split = len(outcomes[0])
-    left, right = local.all[local.all < split], local.all[local.all >= split]
-    for before, start, outcome in _deciders(local, left, outcomes[0], default, offset=0):
-        for ahead, part, answer in _deciders(local, right, outcomes[1], other, offset=split):
-            if answer == outcome:
-                continue
-            both = start & part
-            if local.nonempty(both):
-                found = local.first(np.concatenate((before, ahead)), both)
-                if found is not None:
-                    yield found
+def _differs(term: Term, rows: _Rows, defaults: Sequence[int], limits: Limits) -> bool:
+    space = Space((term, *rows.terms))
+    needs = [one.conditions for one in rows.terms]
+    local = Local(space, space.boxes[0], space.boxes[1:], term.conditions, needs, limits)
+    return _Comparison(local, rows.classes, rows.split, defaults, limits).differs()
 
 
-def _deciders(
-    local: Local, rows: Ints, outcomes: Sequence[Outcome], default: Outcome, offset: int
-) -> Iterator[tuple[Ints, Words, Outcome]]:
-    """Yield every row, then the default: the rows before it, what it holds, and its outcome."""
-    for place, row in enumerate(rows.tolist()):
-        start = local.whole & local.masks[row]
-        if local.nonempty(start):
-            yield rows[:place], start, outcomes[row - offset]
-    yield rows, local.whole, default
+def _surely_differs(
+    term: Term, rows: _Rows, defaults: Sequence[int], conditions: Mapping[str, Condition], limits: Limits
+) -> bool:
+    """Return whether a packet surely differs in a system without history, whatever the unknown tests answer."""
+    if fresh_answer(term.conditions, conditions) is not True:
+        return False
+    answers = [fresh_answer(one.conditions, conditions) for one in rows.terms]
+    kept = [number for number, answer in enumerate(answers) if answer is not False]
+    classes = [rows.classes[number] if answers[number] else _OPEN for number in kept]
+    split = sum(number < rows.split for number in kept)
+    terms = [rows.terms[number] for number in kept]
+    space = Space((term, *terms))
+    local = Local(space, space.boxes[0], space.boxes[1:], {}, (), limits)
+    return _Comparison(local, classes, split, defaults, limits).differs()
+
+
+class _Comparison:
+    """The recursion over the axes of a region with the active rows of both listings."""
+
+    def __init__(
+        self, local: Local, classes: Sequence[int], split: int, defaults: Sequence[int], limits: Limits
+    ) -> None:
+        self._partition = Partition(local, classes, limits)
+        self._defaults = defaults
+        self._left = (1 << split) - 1
+        self._alike: set[tuple[int, int, int]] = set()
+        self._limit = limits.pieces
+
+    def differs(self) -> bool:
+        """Return whether any packet gets different outcomes.
+
+        Raises:
+            TooManyPiecesError: the recursion passed the limits.
+        """
+        every = self._partition.start
+        return self._look(0, every & self._left, every & ~self._left)
+
+    def _look(self, depth: int, left: int, right: int) -> bool:
+        left, one = self._partition.settle(depth, left)
+        right, two = self._partition.settle(depth, right)
+        if one is not None and two is not None:
+            return self._unlike(one, two)
+        key = depth, left, right
+        if key in self._alike:
+            return False
+        if len(self._alike) > self._limit:
+            raise TooManyPiecesError("the lists differ in too many ways to compare them within the work limit")
+        for rows in self._partition.groups(depth, left | right):
+            if self._look(depth + 1, rows & left, rows & right):
+                return True
+        self._alike.add(key)
+        return False
+
+    def _unlike(self, one: int, two: int) -> bool:
+        if _OPEN in (one, two):
+            return False
+        first = self._defaults[0] if one == NOBODY else one
+        return first != (self._defaults[1] if two == NOBODY else two)

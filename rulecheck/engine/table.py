@@ -84,7 +84,7 @@ def build_table(listing: Listing, conditions: Mapping[str, Condition]) -> Table:
             rows.append((number(term), position, until, outcome, rule))
     flat = np.array(rows, dtype=np.int64).reshape(-1, 5)
     needs = tuple(term.conditions for term in boxes)
-    answers = [_fresh_answers(need, conditions) for need in needs]
+    answers = [fresh_answer(need, conditions) for need in needs]
     row_answers = [answers[box] for box in flat[:, 0]]
     return Table(
         listing=listing,
@@ -110,7 +110,7 @@ def _flags(values: Iterable[bool]) -> Bools:
     return np.fromiter(values, dtype=np.bool_)
 
 
-def _fresh_answers(needs: Mapping[str, bool], conditions: Mapping[str, Condition]) -> bool | None:
+def fresh_answer(needs: Mapping[str, bool], conditions: Mapping[str, Condition]) -> bool | None:
     """Return whether all conditions hold in a system without history: True, False, or None if unknown."""
     answer: bool | None = True
     for key, holds in needs.items():
