@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,7 +14,18 @@ from parsers.registry import platforms
 from parsers.walking import find_inputs
 from rulecheck.cli.failure import describe
 from rulecheck.cli.messages import say, say_diagnostics, say_error
-from rulecheck.cli.output import FORMATS, SUFFIXES, OutputError, Target, prepare, render, write, write_stdout
+from rulecheck.cli.output import (
+    FORMATS,
+    GRAPH_SUFFIXES,
+    SUFFIXES,
+    OutputError,
+    Target,
+    prepare,
+    render,
+    render_graph,
+    write,
+    write_stdout,
+)
 from rulecheck.cli.run import Run, analyse_inputs
 from rulecheck.model.device import Severity
 
@@ -22,18 +35,34 @@ GATES = [severity.value for severity in Severity if severity is not Severity.INF
 DONE, GATE_FAILED, BAD_INPUT, NOT_UNDERSTOOD = 0, 1, 2, 3
 
 
-def _targets(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...]) -> tuple[Target, ...]:
-    """Read the format of each output file from its suffix."""
-    targets = []
-    for path in paths:
-        suffix = Path(path).suffix.lower()
-        if suffix not in SUFFIXES:
-            known = ", ".join(SUFFIXES)
-            raise click.BadParameter(f"the suffix of {path!r} names no format; available: {known}", ctx, param)
-        targets.append(Target(path, SUFFIXES[suffix]))
-    if len({os.path.realpath(path) for path in paths}) < len(paths):
-        raise click.BadParameter("two reports would go to the same file", ctx, param)
-    return tuple(targets)
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """What to write: reports and graphs to files, and a report to standard output in ``style``, "" for none."""
+
+    reports: tuple[Target, ...]
+    graphs: tuple[Target, ...]
+    style: str
+
+    @property
+    def files(self) -> tuple[Target, ...]:
+        return (*self.reports, *self.graphs)
+
+
+def _reports(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...]) -> tuple[Target, ...]:
+    return tuple(_target(ctx, param, path, SUFFIXES) for path in paths)
+
+
+def _graphs(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...]) -> tuple[Target, ...]:
+    return tuple(_target(ctx, param, path, GRAPH_SUFFIXES) for path in paths)
+
+
+def _target(ctx: click.Context, param: click.Parameter, path: str, formats: Mapping[str, str]) -> Target:
+    """Read the format of an output file from its suffix."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in formats:
+        known = ", ".join(formats)
+        raise click.BadParameter(f"the suffix of {path!r} names no format; available: {known}", ctx, param)
+    return Target(path, formats[suffix])
 
 
 def _arguments(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...]) -> tuple[str, ...]:
@@ -57,8 +86,17 @@ def _arguments(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...
     "targets",
     metavar="FILE",
     multiple=True,
-    callback=_targets,
+    callback=_reports,
     help=f"Write a report to FILE; its suffix is the format ({', '.join(SUFFIXES)}). May be repeated.",
+)
+@click.option(
+    "--graph",
+    "graphs",
+    metavar="FILE",
+    multiple=True,
+    callback=_graphs,
+    help="Write the rule graph of all devices (rules, objects, who covers and uses whom) to FILE; "
+    f"its suffix is the format ({', '.join(GRAPH_SUFFIXES)}). May be repeated.",
 )
 @click.option(
     "--fail-on",
@@ -82,6 +120,7 @@ def analyze(
     fail_on: str,
     jobs: int | None,
     *,
+    graphs: tuple[Target, ...],
     strict: bool,
     timestamp: bool,
 ) -> int:
@@ -96,6 +135,7 @@ def analyze(
       rulecheck analyze fw1.cfg
       rulecheck analyze configs/ -o report.html -o report.json
       rulecheck analyze configs/ --format json > report.json
+      rulecheck analyze configs/ -o report.html --graph rules.graphml
       iptables-save | rulecheck analyze -
       rulecheck analyze fw1.cfg --vendor cisco_asa --fail-on high --strict
 
@@ -106,10 +146,11 @@ def analyze(
       3  --strict: a line that can change a verdict was not understood
       0  otherwise
     """
-    candidates, errors = find_inputs(paths, [target.path for target in targets])
-    _refuse_overwriting(paths, targets)
+    outputs = _Outputs(targets, graphs, style or ("" if targets else "text"))
+    candidates, errors = find_inputs(paths, [target.path for target in outputs.files])
+    _refuse_overwriting(paths, outputs.files)
     try:
-        for target in targets:
+        for target in outputs.files:
             prepare(target)
     except OutputError as problem:
         problem.show()
@@ -117,27 +158,29 @@ def analyze(
     if not candidates and not errors:
         say(f"there is no file to analyse in {', '.join(paths)}; name a configuration or a folder that has one")
         return BAD_INPUT
-    run = analyse_inputs(candidates, errors, platform=vendor, jobs=jobs, timestamp=timestamp)
-    return _finish(run, targets, style, fail_on, strict=strict)
+    run = analyse_inputs(candidates, errors, platform=vendor, jobs=jobs, timestamp=timestamp, graphs=bool(graphs))
+    return _finish(run, outputs, fail_on, strict=strict)
 
 
 def _refuse_overwriting(paths: Sequence[str], targets: Sequence[Target]) -> None:
-    """Refuse a report that would replace a configuration named on the command line."""
+    """Refuse outputs that would replace each other, or a configuration named on the command line."""
     inputs = {os.path.realpath(path) for path in paths}
+    if len({os.path.realpath(target.path) for target in targets}) < len(targets):
+        raise click.UsageError("two reports or graphs would go to the same file")
     for target in targets:
         if os.path.realpath(target.path) in inputs:
-            raise click.UsageError(f"{target.path} is an input; the report would replace it")
+            raise click.UsageError(f"{target.path} is an input; the output would replace it")
 
 
-def _finish(run: Run, targets: Sequence[Target], style: str | None, fail_on: str, *, strict: bool) -> int:
-    """Write messages and reports and return the exit code."""
+def _finish(run: Run, outputs: _Outputs, fail_on: str, *, strict: bool) -> int:
+    """Write messages, reports and graphs and return the exit code."""
     for warning in run.warnings:
         say(warning)
     for error in run.report.errors:
         say_error(error)
     for device in run.report.devices:
         say_diagnostics(device)
-    written = _write(run, targets, style)
+    written = _write(run, outputs)
     if run.report.errors or not written:
         return BAD_INPUT
     if fail_on != NEVER and any(one.severity.rank <= Severity(fail_on).rank for one in run.report.findings):
@@ -147,28 +190,33 @@ def _finish(run: Run, targets: Sequence[Target], style: str | None, fail_on: str
     return DONE
 
 
-def _write(run: Run, targets: Sequence[Target], style: str | None) -> bool:
-    """Write all reports. Returns False if one could not be written; the others are."""
-    wanted = style or ("" if targets else "text")
-    if not run.report.devices and wanted == "text":
-        wanted = ""
-    complete = True
-    for target in (*targets, *((None,) if wanted else ())):
-        try:
-            _write_one(run, target, wanted)
-        except OutputError as problem:
-            problem.show()
-            complete = False
-        except Exception as problem:  # noqa: BLE001 - one writer's failure leaves the others their work
-            name = target.path if target else "standard output"
-            say(f"{name}: {describe(problem)}; please report this with the smallest configuration that shows it")
-            complete = False
-    return complete
+def _write(run: Run, outputs: _Outputs) -> bool:
+    """Write everything. Returns False if something could not be written; the rest is."""
+    jobs = [(target.path, partial(_write_report, run, target)) for target in outputs.reports]
+    jobs += [(target.path, partial(_write_graph, run, target)) for target in outputs.graphs]
+    if outputs.style and (run.report.devices or outputs.style != "text"):
+        jobs.append(("standard output", partial(write_stdout, run.report, outputs.style)))
+    written = [_attempt(name, job) for name, job in jobs]
+    return all(written)
 
 
-def _write_one(run: Run, target: Target | None, wanted: str) -> None:
-    if target is None:
-        write_stdout(run.report, wanted)
+def _attempt(name: str, job: Callable[[], None]) -> bool:
+    try:
+        job()
+    except OutputError as problem:
+        problem.show()
+    except Exception as problem:  # noqa: BLE001 - one writer's failure leaves the others their work
+        say(f"{name}: {describe(problem)}; please report this with the smallest configuration that shows it")
     else:
-        write(target, render(run.report, target.format))
-        say(f"wrote {target.path}")
+        return True
+    return False
+
+
+def _write_report(run: Run, target: Target) -> None:
+    write(target, render(run.report, target.format))
+    say(f"wrote {target.path}")
+
+
+def _write_graph(run: Run, target: Target) -> None:
+    write(target, render_graph(run.graphs, target.format))
+    say(f"wrote {target.path}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from reports.visible import visible
-from rulecheck.model.device import Diagnostic
+from rulecheck.model.device import Diagnostic, Severity
 from rulecheck.model.finding import DeviceReport, InputError
 
 WHOLE_INPUT_CODES = frozenset({"RC604", "RC605", "RC607"})
@@ -32,7 +32,7 @@ def say_diagnostics(device: DeviceReport) -> None:
     for diagnostic in device.diagnostics:
         if diagnostic.code in WHOLE_INPUT_CODES:
             say(f"{_place(device.source.path, diagnostic.line)}: {diagnostic.message} ({diagnostic.code})")
-        elif diagnostic.code in _NOT_UNDERSTOOD_CODES:
+        elif diagnostic.code in _NOT_UNDERSTOOD_CODES and diagnostic.severity is not Severity.INFO:
             others.append(diagnostic)
     if others:
         say(f"{device.source.path}: {_not_understood(others)}; see the diagnostics in the report")

@@ -6,19 +6,26 @@ import os
 import secrets
 import shutil
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from reports.visible import visible
 from rulecheck.model.finding import Report
 
+if TYPE_CHECKING:
+    from rulecheck.graph.build import RuleGraph
+
 FORMATS = ("text", "json", "html")
 
 SUFFIXES = {".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
 """What the suffix of an output file means."""
+
+GRAPH_SUFFIXES = {".graphml": "graphml", ".json": "json"}
+"""What the suffix of a file for the rule graph means."""
 
 FILE_WIDTH = 100
 """Columns of a text report that does not go to a terminal."""
@@ -26,14 +33,14 @@ FILE_WIDTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A file to write a report to."""
+    """A file to write a report or a graph to."""
 
     path: str
     format: str
 
 
 class OutputError(click.ClickException):
-    """A report cannot be written. The message is one sentence that says where, why and what to do."""
+    """A report or graph cannot be written. The message is one sentence that says where, why and what to do."""
 
     exit_code = 2
 
@@ -55,6 +62,13 @@ def render(report: Report, name: str, *, colour: bool = False, width: int = FILE
     from reports import text
 
     return text.render(report, colour=colour, width=width)
+
+
+def render_graph(graphs: Iterable[RuleGraph], name: str) -> str:
+    """Return the rule graphs of devices with different names as one, as ``graphml`` or ``json``."""
+    from rulecheck.graph import join, to_graphml, to_json
+
+    return (to_graphml if name == "graphml" else to_json)(join(graphs))
 
 
 def write_stdout(report: Report, name: str) -> None:
@@ -142,4 +156,4 @@ def _real(path: Path) -> Path:
 
 def _failure(path: str, problem: OSError) -> OutputError:
     reason = (problem.strerror or str(problem)).lower()
-    return OutputError(f"{path}: the report cannot be written: {reason}; choose another place")
+    return OutputError(f"{path}: the file cannot be written: {reason}; choose another place")

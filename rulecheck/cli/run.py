@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from parsers.walking import Candidate
 from rulecheck import __version__
@@ -15,15 +16,22 @@ from rulecheck.cli.naming import with_unique_names
 from rulecheck.cli.pool import analyse_all, default_jobs
 from rulecheck.cli.progress import progress
 from rulecheck.cli.worker import Result, Task
-from rulecheck.model.finding import InputError, Report
+from rulecheck.model.finding import DeviceReport, InputError, Report
+
+if TYPE_CHECKING:
+    from rulecheck.graph.build import RuleGraph
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The report, and what people at the terminal should be told besides it."""
+    """The report, what people at the terminal should be told besides it, and the rule graph of each device.
+
+    The graphs are there if they were asked for. Their device names are those of the report.
+    """
 
     report: Report
     warnings: tuple[str, ...] = ()
+    graphs: tuple[RuleGraph, ...] = ()
 
 
 def analyse_inputs(
@@ -33,9 +41,10 @@ def analyse_inputs(
     platform: str | None,
     jobs: int | None,
     timestamp: bool,
+    graphs: bool = False,
 ) -> Run:
     """Analyse every candidate. ``errors`` are those that finding the candidates met."""
-    tasks = [Task(candidate, platform) for candidate in candidates]
+    tasks = [Task(candidate, platform, graphs) for candidate in candidates]
     with progress(len(tasks)) as done:
         results = analyse_all(tasks, jobs or default_jobs(tasks), done)
     devices = with_unique_names([device for result in results for device in result.devices])
@@ -44,9 +53,22 @@ def analyse_inputs(
     created = _now() if timestamp else None
     if devices:
         warnings = tuple(f"{folder}: skipped {phrase}; {_USE_VENDOR}" for folder, phrase in skips)
-        return Run(Report(__version__, devices, (*errors, *failed), created), warnings)
+        return Run(Report(__version__, devices, (*errors, *failed), created), warnings, _graphs(results, devices))
     nothing = [InputError(folder, 0, f"nothing here but {phrase}", _USE_VENDOR) for folder, phrase in skips]
     return Run(Report(__version__, (), (*errors, *failed, *nothing), created))
+
+
+def _graphs(results: Sequence[Result], devices: Sequence[DeviceReport]) -> tuple[RuleGraph, ...]:
+    """Return the graphs of all results under the names that the devices have in the report."""
+    found = [graph for result in results for graph in result.graphs]
+    if not found:
+        return ()
+    from rulecheck.graph import rename_device
+
+    return tuple(
+        graph if graph.graph["device"] == device.name else rename_device(graph, device.name)
+        for graph, device in zip(found, devices, strict=True)
+    )
 
 
 _USE_VENDOR = "a file that you name itself with --vendor PLATFORM is read as that platform"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from parsers.reading import ReadError, read_file, read_stdin
 from parsers.registry import NotRecognisedError, parse
@@ -10,30 +11,44 @@ from parsers.walking import Candidate
 from rulecheck.cli.failure import describe
 from rulecheck.model.finding import DeviceReport, InputError
 
+if TYPE_CHECKING:
+    from rulecheck.analysis import Analysis
+    from rulecheck.graph.build import RuleGraph
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An input to analyse, and the platform that the user named for it, if any."""
+    """An input to analyse, and the platform that the user named for it, if any.
+
+    ``graphs`` asks for the rule graphs as well: they are large, and most runs do not need them.
+    """
 
     candidate: Candidate
     platform: str | None = None
+    graphs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one input: devices, or an error. ``recognised`` False: no parser claims the text."""
+    """What became of one input: devices, or an error. ``recognised`` False: no parser claims the text.
+
+    ``graphs`` are the rule graphs of the devices in the same order, if the task asked for them.
+    """
 
     candidate: Candidate
     devices: tuple[DeviceReport, ...] = ()
     error: InputError | None = None
     recognised: bool = True
+    graphs: tuple[RuleGraph, ...] = ()
 
 
 def analyse(task: Task) -> Result:
     """Read, parse and analyse one input. Never raises: whatever happens, the other inputs go on."""
     candidate = task.candidate
     try:
-        return Result(candidate, _devices(task))
+        found = _analyses(task)
+        graphs = tuple(one.graph for one in found) if task.graphs else ()
+        return Result(candidate, tuple(one.report for one in found), graphs=graphs)
     except NotRecognisedError as problem:
         return Result(candidate, error=problem.error, recognised=False)
     except ReadError as problem:
@@ -44,15 +59,15 @@ def analyse(task: Task) -> Result:
         return Result(candidate, error=internal_error(candidate.path, problem))
 
 
-def _devices(task: Task) -> tuple[DeviceReport, ...]:
+def _analyses(task: Task) -> list[Analysis]:
     path = task.candidate.path
     config = read_stdin() if task.candidate.is_stdin else read_file(path)
     devices = parse(config, task.platform)
     if not devices:
         raise ReadError(path, 0, "the text contains no device", "export the whole configuration")
-    from rulecheck.analysis import report_device
+    from rulecheck.analysis import analyze_device
 
-    return tuple(report_device(device) for device in devices)
+    return [analyze_device(device) for device in devices]
 
 
 def out_of_memory(path: str) -> InputError:

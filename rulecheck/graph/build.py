@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
@@ -32,22 +33,31 @@ _FINDING_EDGES = {
 }
 
 
+_ESCAPED = re.compile("[%:]|[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What a name in a node's name may not contain: the separator, and characters that XML 1.0 cannot carry."""
+
+
 def rule_node(device: str, policy: str, index: int) -> str:
-    """Return the node of a rule."""
-    return f"rule:{device}:{policy}:{index}"
+    """Return the node of a rule. Different rules have different nodes, whatever their names contain."""
+    return f"rule:{_part(device)}:{_part(policy)}:{index}"
 
 
 def object_node(device: str, kind: str, name: str) -> str:
     """Return the node of an object."""
-    return f"object:{device}:{kind}:{name}"
+    return f"object:{_part(device)}:{_part(kind)}:{_part(name)}"
+
+
+def _part(name: str) -> str:
+    """Return a name with what it may not contain as ``%XX`` for each byte of its UTF-8 form."""
+    return _ESCAPED.sub(lambda found: "".join(f"%{one:02X}" for one in found[0].encode("utf-8", "surrogatepass")), name)
 
 
 def build_graph(device: Device, findings: Iterable[Finding]) -> RuleGraph:
     """Return the rule graph of a device.
 
-    Rule nodes carry ``kind="rule"``, policy, index, line, outcome and ``finding`` (its kind, or ""). Object nodes
-    carry ``kind="object"``, type, name and line; an object that is used but not defined has line 0. Edges carry
-    ``kind`` (an :class:`EdgeKind`) and, between rules, the ``share`` of packets taken.
+    Rule nodes carry ``kind="rule"``, device, policy, index, line, outcome and ``finding`` (its kind, or ""). Object
+    nodes carry ``kind="object"``, device, type, name and line; an object that is used but not defined has line 0.
+    Edges carry ``kind`` (an :class:`EdgeKind`); those of evidence also the ``share`` of packets taken, 0 to 1.
     """
     import networkx as nx
 
@@ -74,6 +84,7 @@ def _add_rules(graph: RuleGraph, device: Device) -> None:
             graph.add_node(
                 node,
                 kind="rule",
+                device=device.name,
                 policy=policy.name,
                 index=rule.index,
                 line=rule.origin.line,
@@ -91,8 +102,7 @@ def _add_rules(graph: RuleGraph, device: Device) -> None:
 def _add_objects(graph: RuleGraph, device: Device) -> None:
     kinds: dict[str, str] = {}
     for one in device.objects:
-        node = object_node(device.name, one.kind, one.name)
-        graph.add_node(node, kind="object", type=one.kind, name=one.name, line=one.origin.line)
+        node = _add_object(graph, device, one.kind, one.name, one.origin.line)
         kinds.setdefault(one.name, node)
     for one in device.objects:
         for member in one.members:
@@ -106,6 +116,26 @@ def _add_objects(graph: RuleGraph, device: Device) -> None:
 
 
 def _undefined(graph: RuleGraph, device: Device, kind: str, name: str) -> str:
+    return _add_object(graph, device, kind, name, 0)
+
+
+def _add_object(graph: RuleGraph, device: Device, kind: str, name: str, line: int) -> str:
     node = object_node(device.name, kind, name)
-    graph.add_node(node, kind="object", type=kind, name=name, line=0)
+    graph.add_node(node, kind="object", device=device.name, type=kind, name=name, line=line)
     return node
+
+
+def rename_device(graph: RuleGraph, name: str) -> RuleGraph:
+    """Return the rule graph of a device under another name of the device."""
+    import networkx as nx
+
+    nodes = {}
+    for node, data in graph.nodes(data=True):
+        if data["kind"] == "rule":
+            nodes[node] = rule_node(name, data["policy"], data["index"])
+        else:
+            nodes[node] = object_node(name, data["type"], data["name"])
+    renamed: RuleGraph = nx.relabel_nodes(graph, nodes)
+    nx.set_node_attributes(renamed, name, "device")
+    renamed.graph["device"] = name
+    return renamed

@@ -17,7 +17,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def join(graphs: Iterable[RuleGraph]) -> RuleGraph:
-    """Return the graphs of several devices as one; node names carry the device."""
+    """Return the graphs of devices with different names as one; node names carry the device."""
     import networkx as nx
 
     found = list(graphs)
@@ -27,14 +27,14 @@ def join(graphs: Iterable[RuleGraph]) -> RuleGraph:
 
 
 def to_graphml(graph: RuleGraph) -> str:
-    """Return a graph as GraphML text."""
+    """Return a graph as GraphML text. In values, what XML cannot carry becomes U+FFFD; names of nodes have none."""
     import networkx as nx
 
     clean: RuleGraph = nx.MultiDiGraph()
     for node, data in graph.nodes(data=True):
-        clean.add_node(_xml(node), **{key: _xml(value) for key, value in data.items()})
+        clean.add_node(node, **{key: _xml(value) for key, value in data.items()})
     for one, two, data in graph.edges(data=True):
-        clean.add_edge(_xml(one), _xml(two), **{key: _xml(value) for key, value in data.items()})
+        clean.add_edge(one, two, **{key: _xml(value) for key, value in data.items()})
     return "\n".join(nx.generate_graphml(clean)) + "\n"
 
 

@@ -70,7 +70,10 @@ def test_a_format_and_files_together(rulecheck: RunRulecheck, tmp_path: Path, sa
         (["-o", "r.sarif"], "available: .txt, .json, .html, .htm"),
         (["-o", "report"], "available: .txt, .json, .html, .htm"),
         (["--format", "sarif"], "'text', 'json', 'html'"),
-        (["-o", "a.json", "-o", "./a.json"], "two reports would go to the same file"),
+        (["-o", "a.json", "-o", "./a.json"], "two reports or graphs would go to the same file"),
+        (["-o", "a.json", "--graph", "./a.json"], "two reports or graphs would go to the same file"),
+        (["--graph", "a.dot"], "available: .graphml, .json"),
+        (["--graph", "fw.rules/x.json"], "cannot be written"),
         (["--vendor", "nokia"], "'cisco_asa'"),
         (["--fail-on", "info"], "'critical'"),
         (["--jobs", "0"], "1<=x<=256"),
@@ -99,7 +102,7 @@ def test_a_report_that_cannot_be_written(rulecheck: RunRulecheck, tmp_path: Path
     (tmp_path / "file").write_text("x")
     done = rulecheck("analyze", sample, "-o", "file/r.json")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("rulecheck: file/r.json: the report cannot be written: ")
+    assert done.stderr.startswith("rulecheck: file/r.json: the file cannot be written: ")
     assert len(done.stderr.splitlines()) == 1
 
 

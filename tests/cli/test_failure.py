@@ -10,10 +10,11 @@ from click.testing import CliRunner
 import rulecheck.analysis
 import rulecheck.cli
 from reports import json_report
+from rulecheck.analysis import Analysis
 from rulecheck.cli.failure import TRACEBACK_VARIABLE, describe
 from rulecheck.cli.group import cli
 from rulecheck.model.device import Device
-from rulecheck.model.finding import DeviceReport, Report
+from rulecheck.model.finding import Report
 from tests.cli.samples import ASA, IPTABLES
 
 SECRET = "hunter2"
@@ -32,14 +33,14 @@ def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_analysis_that_fails_is_an_error_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = rulecheck.analysis.report_device
+    original = rulecheck.analysis.analyze_device
 
-    def analysis(device: Device) -> DeviceReport:
+    def analysis(device: Device) -> Analysis:
         if device.platform == "cisco_asa":
             raise RuntimeError(SECRET)
         return original(device)
 
-    monkeypatch.setattr(rulecheck.analysis, "report_device", analysis)
+    monkeypatch.setattr(rulecheck.analysis, "analyze_device", analysis)
     result = CliRunner().invoke(cli, ["analyze", "a.cfg", "b.rules"], standalone_mode=False)
     assert result.return_value == 2
     assert result.stderr.startswith("rulecheck: a.cfg: internal error: RuntimeError at rulecheck/cli/worker.py:")
@@ -52,10 +53,10 @@ def test_an_analysis_that_fails_is_an_error_of_its_file(monkeypatch: pytest.Monk
 def test_running_out_of_memory_is_an_error_of_its_file(
     monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
-    def analysis(_: Device) -> DeviceReport:
+    def analysis(_: Device) -> Analysis:
         raise error
 
-    monkeypatch.setattr(rulecheck.analysis, "report_device", analysis)
+    monkeypatch.setattr(rulecheck.analysis, "analyze_device", analysis)
     result = CliRunner().invoke(cli, ["analyze", "a.cfg"], standalone_mode=False)
     assert result.return_value == 2
     assert ("ran out of memory" in result.stderr) == (error is MemoryError)

@@ -25,6 +25,7 @@ def test_diagnostics_about_the_whole_input_are_named_and_the_others_counted(caps
         Diagnostic("RC601", Severity.LOW, 3, "this line was not understood"),
         Diagnostic("RC602", Severity.MEDIUM, 4, "a clause", affects_verdicts=True),
         Diagnostic("RC608", Severity.INFO, 5, "the list is never used"),
+        Diagnostic("RC601", Severity.INFO, 6, "the list filters frames: it is not analysed"),
         Diagnostic("RC607", Severity.MEDIUM, 9, "the input ends early"),
     )
     source = SourceFile("a.cfg", "0" * 64, LineCounts(8, 0, 0, 1))

@@ -33,7 +33,7 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monke
         monkeypatch.setattr(os, "fsync", fail)
     else:
         monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OutputError, match="report cannot be written: no space left on device"):
+    with pytest.raises(OutputError, match="file cannot be written: no space left on device"):
         write(_target(path), "new")
     assert path.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["report.txt"]
