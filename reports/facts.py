@@ -108,6 +108,11 @@ def plan_sentence(plan: RemovalPlan, rules: int | None) -> str:
     return f"{subject} could be removed together, but this is not proven; check each before you delete it"
 
 
+def plan_batches(plan: RemovalPlan) -> tuple[tuple[int, ...], ...]:
+    """Return the rules of a plan in groups to review together; each alone where the plan does not group them."""
+    return plan.batches or tuple((index,) for index in plan.remove)
+
+
 def plan_line(group: PolicyGroup) -> str:
     """Return a policy's removal plan in one sentence with its rules; empty without a plan."""
     if group.plan is None:

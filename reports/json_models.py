@@ -16,7 +16,10 @@ Count = Annotated[int, Field(ge=0)]
 Line = Annotated[int, Field(ge=0, description="1-based line in the source file; 0 where no single line applies")]
 Index = Annotated[int, Field(ge=0, description="0-based position in the policy; disabled rules count, remarks not")]
 Code = Annotated[str, Field(pattern=r"^RC[0-9]{3}$", description="Code, as `rulecheck explain` takes it")]
-Share = Annotated[float, Field(ge=0, le=1, description="Part of the finding's packets that this rule takes, 0 to 1")]
+Share = Annotated[
+    float,
+    Field(ge=0, allow_inf_nan=False, description="Part of the finding's packets that this rule takes, 0 to 1"),
+]
 
 
 class _Model(BaseModel):
@@ -125,7 +128,10 @@ class RemovalPlanModel(_Model):
 
     device: str
     policy: str
-    remove: list[Index]
+    remove: list[Index] = Field(description="Positions before any removal")
+    batches: list[list[Index]] = Field(
+        description="The same rules in groups that findings connect, to be reviewed together"
+    )
     proven: bool = Field(description="No packet's outcome changes when all of them are removed")
 
 

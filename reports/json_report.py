@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from reports.facts import kind_counts
+from reports.facts import kind_counts, plan_batches
 from reports.json_models import SCHEMA_NAME, ReportModel
 from reports.visible import encodable
 from rulecheck.model.device import Diagnostic, SourceFile
@@ -156,6 +156,7 @@ def _plan(plan: RemovalPlan) -> dict[str, Any]:
         "device": encodable(plan.device),
         "policy": encodable(plan.policy),
         "remove": list(plan.remove),
+        "batches": [list(batch) for batch in plan_batches(plan)],
         "proven": plan.proven,
     }
 

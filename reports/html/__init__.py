@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from reports import words
-from reports.facts import line_words, plan_sentence, rule_lines
+from reports.facts import line_words, plan_batches, plan_sentence, rule_lines
 from reports.html.view import DIAGNOSTICS_SHOWN, page
 from reports.visible import encodable, visible, visible_lines
 from rulecheck.model.finding import Report
@@ -66,6 +66,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "DIAGNOSTICS_SHOWN": DIAGNOSTICS_SHOWN,
         "KINDS": words.KINDS,
+        "plan_batches": plan_batches,
         "plan_sentence": plan_sentence,
         "reason_words": words.reason_words,
         "removal_class": words.removal_class,

@@ -265,7 +265,11 @@ EDGE = DeviceReport(
         *(Diagnostic("RC606", Severity.LOW, 300 + line, f"port {65535 + line} is out of range") for line in range(7)),
     ),
     findings=(SHADOWED, COVERED, REDUNDANT, EMPTY, UNDECIDED),
-    plans=(RemovalPlan("edge-fw1", "OUTSIDE", (17, 40, 44, 52, 53, 54), proven=True),),
+    plans=(
+        RemovalPlan(
+            "edge-fw1", "OUTSIDE", (17, 40, 44, 52, 53, 54), proven=True, batches=((17, 40), (44,), (52, 53), (54,))
+        ),
+    ),
 )
 
 WEB = DeviceReport(

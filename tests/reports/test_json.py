@@ -49,7 +49,7 @@ CONTRACT: dict[str, Any] = {
         "removable": bool,
         "message": str,
     },
-    "removal_plan": {"device": str, "policy": str, "remove": list, "proven": bool},
+    "removal_plan": {"device": str, "policy": str, "remove": list, "batches": list, "proven": bool},
     "summary": {"rules": int, "findings": dict, "undecided": int},
 }
 """The published shape: every key of it must be there, with a value of this type."""
@@ -95,7 +95,8 @@ def test_the_stored_schema_is_current() -> None:
         lambda data: data.update(created=None),
         lambda data: data["findings"][0]["rule"].update(surprise=1),
         lambda data: data["findings"][0].update(kind="invented"),
-        lambda data: data["findings"][0]["by"][0].update(share=1.5),
+        lambda data: data["findings"][0]["by"][0].update(share=-0.5),
+        lambda data: data["removal_plan"][0].update(batches=[1]),
         lambda data: data.pop("summary"),
         lambda data: data["findings"][0].pop("witness"),
     ],
@@ -139,8 +140,19 @@ def test_the_same_report_gives_the_same_bytes() -> None:
     assert json_report.render(sample.FULL) == json_report.render(replace(sample.FULL))
 
 
-@pytest.mark.parametrize("share", [float("nan"), -0.1, 1.01])
-def test_an_impossible_share_is_refused(share: float) -> None:
+def test_batches_have_the_rules_of_the_plan() -> None:
+    plan = json.loads(json_report.render(sample.FULL))["removal_plan"][0]
+    assert plan["batches"] == [[17, 40], [44], [52, 53], [54]]
+    assert sorted(index for batch in plan["batches"] for index in batch) == plan["remove"]
+
+
+def test_a_share_that_is_off_is_reported_as_it_is() -> None:
+    odd = replace(sample.COVERED, by=(Cover(sample.PERMIT_WEB, 1.000001),))
+    assert json.loads(json_report.render(_with(odd)))["findings"][0]["by"][0]["share"] == 1.000001
+
+
+@pytest.mark.parametrize("share", [float("nan"), float("inf"), -0.1])
+def test_what_is_no_share_is_refused(share: float) -> None:
     broken = replace(sample.COVERED, by=(Cover(sample.PERMIT_WEB, share),))
     with pytest.raises(pydantic.ValidationError):
         json_report.render(_with(broken))
