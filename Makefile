@@ -13,7 +13,7 @@ DEV := $(VENV)/.dev
 CACHES := .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types contracts smoke wheel-files lock check clean distclean
+.PHONY: help demo bench test lint format types contracts smoke wheel-files lock check clean distclean
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ types: $(DEV) ## Check types (mypy strict)
 
 contracts: $(DEV) ## Check which package may import which
 	$(BIN)/lint-imports
+
+bench: $(RUNTIME) ## Measure the whole command on a generated configuration of 10,000 rules
+	$(BIN)/python benchmarks/run.py
 
 smoke: $(DEV) ## Build sdist and wheel, install the wheel in a clean environment, run it
 	$(BIN)/python .ci/smoke.py
