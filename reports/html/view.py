@@ -85,7 +85,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page."""
+    """Everything on the page. ``total`` and ``undecided`` are numbers of findings."""
 
     report: Report
     title: str
@@ -95,16 +95,8 @@ class Page:
     lines: LineCounts
     plan_sentence: str
     removable: int
-
-    @property
-    def total(self) -> int:
-        """Return the number of findings."""
-        return len(self.report.findings)
-
-    @property
-    def undecided(self) -> int:
-        """Return the number of undecided findings."""
-        return self.report.count(Kind.UNDECIDED)
+    total: int
+    undecided: int
 
     @property
     def decided(self) -> int:
@@ -150,6 +142,8 @@ def page(report: Report) -> Page:
         lines=lines_of(report),
         plan_sentence=total_plan_sentence(report),
         removable=sum(len(plan.remove) for plan in report.plans if plan.proven),
+        total=len(findings),
+        undecided=report.count(Kind.UNDECIDED),
     )
 
 
