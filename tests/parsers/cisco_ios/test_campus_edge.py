@@ -57,11 +57,13 @@ def test_findings_are_those_derived_by_hand(campus: Device) -> None:
     assert found == expected
 
 
-def test_the_scheduled_entry_is_the_only_undecided_one(campus: Device) -> None:
+def test_nothing_is_undecided_not_even_the_scheduled_entry(campus: Device) -> None:
+    (scheduled,) = (rule for policy in campus.policies for rule in policy.rules if rule.schedule is not None)
+    assert scheduled.match.all_conditions()
     undecided = [
         (one.policy, index)
         for one in analyze_policies(campus.policies)
         for index, verdict in one.verdicts.items()
         if verdict.kind is Kind.UNDECIDED
     ]
-    assert undecided == [("STUDENT-IN", 11)]
+    assert undecided == []
