@@ -48,7 +48,7 @@ def advise(subject: Subject) -> Advice:
     return Advice(
         Severity.MEDIUM,
         f"{message}{same}.",
-        f"Delete {subject.place}: no packet changes, because {covers} {_plural_be(verdict.takers)} evaluated first.{also}",
+        f"Delete {subject.place}: no packet changes, because {covers} {_be(verdict.takers)} evaluated first.{also}",
     )
 
 
@@ -58,5 +58,5 @@ def _plural(verb: str) -> str:
     return f"{stem} {tail}".strip()
 
 
-def _plural_be(takers: tuple[object, ...]) -> str:
+def _be(takers: tuple[object, ...]) -> str:
     return "is" if len(takers) == 1 else "are"

@@ -59,5 +59,6 @@ def _recommend(subject: Subject, *, by_default: bool) -> str:
         return f"Keep {place} if it documents an intent or its log is read; otherwise delete it: no packet changes."
     if subject.verdict.takers:
         rest = subject.places(subject.verdict.takers).removesuffix(" together")
-        return f"Delete {place}: no packet changes as long as {rest} and what it relies on stay. Use the removal plan for several."
+        stay = "stays" if len(subject.verdict.takers) == 1 else "stay"
+        return f"Delete {place}: no packet changes as long as {rest} {stay}. To delete several rules, use the removal plan."
     return f"Delete {place}: no packet changes. Use the removal plan to delete several rules at once."

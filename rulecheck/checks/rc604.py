@@ -4,7 +4,7 @@ What it does
     Reports groups or lists that contain each other.
 
 Why it matters
-    Such a group has no defined members. What takes part in the cycle is left out, and the rules that use it are inexact.
+    Such a group has no defined members. What takes part in the cycle is left out, and rules that use it are inexact.
 
 Example
     object-group network A / group-object B / object-group network B / group-object A

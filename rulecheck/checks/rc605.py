@@ -11,7 +11,7 @@ Example
     rulecheck: core.dump: the file is binary, not a configuration
 
 What to do
-    Do what the message says: export the configuration as text, name the platform with `--vendor`, or leave the file out.
+    Do what the message says: export the configuration as text, name the platform with `--vendor`, or leave it out.
 
 Source
     `rulecheck parsers` lists what can be read.

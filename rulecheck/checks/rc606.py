@@ -1,7 +1,7 @@
 """RC606: a value is malformed or out of range.
 
 What it does
-    Reports a value that the platform would not accept: a port above 65535, a mask that is none, an interval upside down.
+    Reports a value that the platform would not accept: a port above 65535, a mask that is none, a range upside down.
 
 Why it matters
     The line cannot be on a device as it stands; the file was edited, cut, or damaged on the way.

@@ -8,25 +8,25 @@ from enum import Enum
 
 import numpy as np
 
+from rulecheck.engine.literals import settle_free
 from rulecheck.engine.local import Local, Words
 from rulecheck.engine.packets import RankIntervals, concrete_packet
 from rulecheck.engine.partition import NOBODY, Partition
-from rulecheck.engine.ranks import Ints
+from rulecheck.engine.ranks import Bools, Ints
 from rulecheck.engine.survey import BoxView, EntryView
 from rulecheck.engine.table import NO_CONDITIONS, Table
 from rulecheck.engine.terms import TooManyPiecesError
+from rulecheck.engine.trace import Tracer
 from rulecheck.engine.verdict import Limits, Packet
 from rulecheck.model.rule import DECIDING, Outcome, Verb
 
 _FIRST_TRY = 300
 """Pieces into which a box may be cut by subtraction before the recursion over its axes takes over."""
 
-_SECOND_TRY = 20_000
-"""States of that recursion before subtraction goes on to its own limit."""
-
 _SAME, _OTHER = 0, 1
 _LEAVES = frozenset({Verb.RETURN, Verb.GOTO})
-_REWIRES = frozenset({Verb.CALL, Verb.GOTO, Verb.RETURN})
+REWIRES = frozenset({Verb.CALL, Verb.GOTO, Verb.RETURN})
+"""What a rule does that, removed, changes what other rules take."""
 
 
 class State(Enum):
@@ -78,32 +78,26 @@ class Decider:
         self.table = table
         self.limits = limits
         self._first_try = replace(limits, pieces=min(_FIRST_TRY, limits.pieces))
-        self._second_try = replace(limits, pieces=min(_SECOND_TRY, limits.pieces))
+        self.tracer = Tracer(table)
         self.partial = tuple(
             position
             for position, entry in enumerate(table.listing.entries)
             if entry.takes is not entry.terms and (entry.outcome.verb in DECIDING or entry.outcome.verb in _LEAVES)
         )
         """Entries that take fewer packets than they match, because some have left their list before."""
-        self.rewires = any(entry.rule and entry.rule.outcome.verb in _REWIRES for entry in table.listing.entries)
-        """Whether rules of the listing call or leave lists."""
 
-    def local(self, box: int, rows: Ints, *, worst_case: bool = False) -> Local:
+    def local(self, box: int, rows: Ints) -> Local:
         """Return the local problem of a box and some rows.
-
-        With ``worst_case`` conditions are dropped: rows take all that they may take.
 
         Raises:
             TooManyPiecesError: it would pass the limits.
         """
         table = self.table
         boxes = table.row_box[rows]
-        needs: Sequence[Mapping[str, bool]]
-        if worst_case or not table.conditions:
-            given, needs = NO_CONDITIONS, ()
-        else:
-            given, needs = table.needs[box], [table.needs[b] for b in boxes]
-        return Local(table.space, table.space.boxes[box], table.space.boxes[boxes], given, needs, self.limits)
+        needs = [table.needs[b] for b in boxes] if table.conditions else ()
+        return Local(
+            table.space, table.space.boxes[box], table.space.boxes[boxes], table.needs[box], needs, self.limits
+        )
 
     def packet(self, box: int, ranks: Mapping[int, RankIntervals], truths: Mapping[str, bool]) -> Packet:
         """Return one packet of a box, on some axes within the given ranks."""
@@ -150,9 +144,9 @@ class Decider:
         return Standing(State.UNKNOWN, open_witness, blame=tuple(sorted(involved)))
 
     def _free_packet(self, box: BoxView, cover: set[int]) -> Packet | None:
-        local = self.local(box.box, box.earlier)
+        local, kept = self.adverse(box.box, box.earlier, np.zeros(len(box.earlier), dtype=np.bool_))
         piece, used = self.residual(local)
-        cover.update(int(box.earlier[row]) for row in used)
+        cover.update(int(box.earlier[kept[row]]) for row in used)
         return None if piece is None else self.packet(box.box, *local.point(piece))
 
     def residual(self, local: Local) -> tuple[Words | None, set[int]]:
@@ -170,7 +164,7 @@ class Decider:
         except TooManyPiecesError:
             pass
         try:
-            piece = Partition(local, [_SAME] * local.count, self._second_try).reaches(NOBODY)
+            piece = Partition(local, [_SAME] * local.count, self.limits).reaches(NOBODY)
             return piece, set(local.all.tolist())
         except TooManyPiecesError:
             used.clear()
@@ -182,11 +176,11 @@ class Decider:
         Where there is none, the condition keys that leave it open are added to ``involved``.
         """
         table = self.table
-        if not table.fresh[box.box]:
+        if not table.can_hold[box.box]:
             involved.update(key for key, holds in table.needs[box.box].items() if table.answer(key) is not holds)
             return None
-        rows = box.earlier[table.obstacle[box.earlier]]
-        local = self.local(box.box, rows, worst_case=True)
+        rows = box.earlier[table.in_play(box.box, box.earlier)[0]]
+        local, _ = self.adverse(box.box, rows, np.zeros(len(rows), dtype=np.bool_), worst_case=True)
         piece, used = self.residual(local)
         if piece is not None:
             ranks, _ = local.point(piece)
@@ -213,6 +207,18 @@ class Decider:
         except TooManyPiecesError as error:
             return Redundancy(Answer.UNKNOWN, limit=str(error))
 
+    def covered(self, view: EntryView, removed: Ints) -> bool:
+        """Return whether no packet reaches the entry in a list without the rules numbered ``removed``."""
+        try:
+            for box in view.boxes:
+                earlier = self.without(box, removed, removed).earlier
+                local, _ = self.adverse(box.box, earlier, np.zeros(len(earlier), dtype=np.bool_))
+                if self.residual(local)[0] is not None:
+                    return False
+        except TooManyPiecesError:
+            return False
+        return True
+
     def without(self, box: BoxView, before: Ints, behind: Ints) -> BoxView:
         """Return the view of a box in a list that lacks some rules before and some behind the entry."""
         rule = self.table.row_rule
@@ -235,7 +241,7 @@ class Decider:
         row, table = box.next_row, self.table
         if row < 0:
             return self.default_number() != outcome
-        if table.row_rule[row] in excluded or not table.certain[row]:
+        if table.row_rule[row] in excluded or not table.in_play(box.box, np.array([row]))[1][0]:
             return False
         return int(table.row_outcome[row]) != outcome
 
@@ -258,17 +264,37 @@ class Decider:
         first, that row is the difference.
         """
         table = self.table
-        if worst_case and not table.fresh[box.box]:
-            return False
         rows = np.concatenate((box.earlier, box.later))
-        if worst_case:
-            rows = rows[table.obstacle[rows]]
         other = np.isin(rows, box.later) & (table.row_outcome[rows] != outcome)
         if worst_case:
-            rows, other = rows[~other | table.certain[rows]], other[~other | table.certain[rows]]
-        local = self.local(box.box, rows, worst_case=worst_case)
-        classes = np.where(other, _OTHER, _SAME).tolist()
-        if self.default_number() == outcome:
-            return Partition(local, classes, self.limits).reaches(_OTHER) is not None
-        classes = [NOBODY if one == _OTHER else one for one in classes]
-        return Partition(local, classes, self.limits).reaches(NOBODY) is not None
+            if not table.can_hold[box.box]:
+                return False
+            may, must = table.in_play(box.box, rows)
+            kept = np.where(other, must, may)
+            rows, other = rows[kept], other[kept]
+        local, kept = self.adverse(box.box, rows, other, worst_case=worst_case)
+        classes = np.where(other[kept], _OTHER, _SAME).tolist()
+        if self.default_number() != outcome:
+            classes = [NOBODY if one == _OTHER else one for one in classes]
+            return Partition(local, classes, self.limits).reaches(NOBODY) is not None
+        return Partition(local, classes, self.limits).reaches(_OTHER) is not None
+
+    def adverse(self, box: int, rows: Ints, helps: Bools, *, worst_case: bool = False) -> tuple[Local, Ints]:
+        """Return the local problem in which unknown conditions come out against the rows that do not ``help``.
+
+        A row that only a free condition makes hold cannot be relied on; a row that helps can. Returns the
+        problem and which of the rows are left in it.
+
+        Raises:
+            TooManyPiecesError: it would pass the limits.
+        """
+        table = self.table
+        given = NO_CONDITIONS if worst_case else table.needs[box]
+        if worst_case or not table.conditions:
+            needs: list[Mapping[str, bool]] = []
+            kept = np.arange(len(rows))
+        else:
+            needs, left = settle_free(given, [table.needs[b] for b in table.row_box[rows]], helps.tolist())
+            kept = np.array(left, dtype=np.int64)
+        space = table.space
+        return Local(space, space.boxes[box], space.boxes[table.row_box[rows[kept]]], given, needs, self.limits), kept

@@ -138,18 +138,19 @@ def _single_covers(decider: Decider, view: EntryView) -> list[Owner]:
     entries = table.listing.entries
     me = entries[view.entry]
     found: dict[Owner, None] = {}
-    for position in _candidates(decider, view):
+    sure, closer = _candidates(decider, view)
+    for position in sorted(sure | closer):
         entry = entries[position]
         owner = entry.owner
         if owner is None or me.owner is None or owner[0] != me.owner[0] or owner[1] >= me.owner[1]:
             continue
-        if not subtract(me.terms, entry.terms, decider.limits.pieces):
+        if position in sure or not subtract(me.terms, entry.terms, decider.limits.pieces):
             found[owner] = None
     return list(found)
 
 
-def _candidates(decider: Decider, view: EntryView) -> list[int]:
-    """Return positions of earlier entries that may hold the entry alone, in order.
+def _candidates(decider: Decider, view: EntryView) -> tuple[set[int], set[int]]:
+    """Return positions of earlier entries that surely hold the entry alone, and of those that may.
 
     An entry with one unconditional box holds the entry exactly when that box contains all of its boxes, which
     the survey has found out; only others need a closer look. An entry that takes less than it matches (packets
@@ -160,5 +161,4 @@ def _candidates(decider: Decider, view: EntryView) -> list[int]:
     sure = set.intersection(*(set(table.row_entry[box.containing].tolist()) for box in view.boxes))
     touching = set.intersection(*(set(table.row_entry[box.earlier].tolist()) for box in view.boxes))
     closer = {at for at in touching - sure if len(entries[at].terms) > 1 or entries[at].terms[0].conditions}
-    partial = {at for at in decider.partial if at < view.entry}
-    return sorted(sure | closer | partial)
+    return sure, closer | {at for at in decider.partial if at < view.entry}

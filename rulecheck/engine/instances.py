@@ -11,13 +11,18 @@ from rulecheck.engine.decide import Answer, Decider, Redundancy, Standing, State
 from rulecheck.engine.evidence import Evidence, dead_evidence, takeover_evidence
 from rulecheck.engine.survey import EntryView, survey
 from rulecheck.engine.table import build_table
+from rulecheck.engine.terms import subtract
 from rulecheck.engine.unfold import Entry, Listing, Owner
 from rulecheck.engine.verdict import Limits
-from rulecheck.model.fields import ADDRESS_ALL, IPV4_ALL, IPV6_ALL
-from rulecheck.model.match import Condition
+from rulecheck.model.fields import IPV4_ALL, IPV6_ALL, Field
+from rulecheck.model.match import Condition, Term
 from rulecheck.model.rule import BLOCKING, DECIDING, Verb
 
-_EVERY_ADDRESS = (IPV4_ALL, IPV6_ALL, ADDRESS_ALL)
+_CATCH_ALL_PIECES = 10_000
+_EVERY_ADDRESS = {
+    family: Term({Field.SOURCE: everything, Field.DESTINATION: everything})
+    for family, everything in ((4, IPV4_ALL), (6, IPV6_ALL))
+}
 _SAFE = Redundancy(Answer.YES)
 _NEEDED = Redundancy(Answer.NO)
 
@@ -121,6 +126,11 @@ def _says_the_default(entry: Entry, listing: Listing) -> bool:
     mine = entry.owner is not None and entry.owner[0] == listing.root
     if not mine or entry.outcome != listing.default:
         return False
-    return any(
-        not term.conditions and all(values in _EVERY_ADDRESS for values in term.sets.values()) for term in entry.terms
-    )
+    return any(_holds_all(entry, _EVERY_ADDRESS[family]) for family in listing.families)
+
+
+def _holds_all(entry: Entry, everything: Term) -> bool:
+    """Return whether an entry matches every packet of a term. A narrow term shows soon that it does not."""
+    if all(len(term.sets) > len(everything.sets) for term in entry.terms) and len(entry.terms) == 1:
+        return False
+    return not subtract((everything,), entry.terms, _CATCH_ALL_PIECES)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rulecheck.engine.ranks import Space
+from rulecheck.engine.terms import value_of
 from rulecheck.engine.verdict import Packet
 from rulecheck.model.fields import DOMAIN, IPV4_ALL, NAME_FIELDS, Field
 from rulecheck.model.intervals import IntervalSet
+from rulecheck.model.match import Term
 from rulecheck.model.names import encode_name, pick_name
 
 RankIntervals = tuple[tuple[int, int], ...]
@@ -43,6 +45,11 @@ def concrete_packet(
     for field in Field:
         values[field] = _pick(field, regions.get(field, DOMAIN[field]))
     return Packet(values, dict(truths))
+
+
+def packet_of(term: Term) -> Packet:
+    """Return one packet of a term, under the term's conditions."""
+    return Packet({field: _pick(field, value_of(term.sets, field)) for field in Field}, dict(term.conditions))
 
 
 def _pick(field: Field, allowed: IntervalSet) -> int:

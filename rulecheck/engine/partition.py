@@ -39,7 +39,7 @@ class Partition:
 
     def __init__(self, local: Local, classes: Sequence[int], limits: Limits) -> None:
         self._local = local
-        self._limit = limits.pieces
+        self._limit = limits.states
         self._classes = classes
         self._of_class: dict[int, int] = {}
         for row, number in enumerate(classes):

@@ -1,27 +1,35 @@
 """The removal plan: rules that can be removed together, and the proof that no packet's outcome changes.
 
-A rule that decides no packet can always go: the decider of every packet stays. Redundant rules are taken one
-after the other, each decided against the list without those already taken, because two of them may rely on
-each other. Afterwards every redundant member is proven once more, in the complete list: each packet that it
+The plan grows in steps, each proven for the list as the steps before it leave it:
+
+1. Dead rules that decide or log go first: nothing reaches them, so every packet keeps its decider.
+2. Redundant rules that decide go one by one, because two of them may rely on each other.
+3. Rules that call or leave a list go if they are still dead then. Step 2 may have brought one into force.
+4. Redundant rules that call or leave a list go one by one, comparing the lists unfolded with and without them.
+
+In a list without calls every redundant member is proven once more, in the complete list: each packet that it
 decides today gets the same outcome from the first rule behind it that stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from rulecheck.engine.decide import Answer, Decider, Redundancy, State
+from rulecheck.engine.decide import REWIRES, Answer, Decider, Redundancy, State
 from rulecheck.engine.instances import Instance
 from rulecheck.engine.ranks import Ints
 from rulecheck.engine.rewire import same_outcomes
+from rulecheck.engine.table import fresh_answer
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Owner, Unfolder
 from rulecheck.engine.verdict import Limits, Verdict
 from rulecheck.model.device import Policy
 from rulecheck.model.finding import Kind
-from rulecheck.model.match import Condition
+from rulecheck.model.intervals import IntervalSet
+from rulecheck.model.match import Condition, Term
+from rulecheck.model.rule import Rule, Verb
 
 _DEAD = frozenset({Kind.EMPTY, Kind.SHADOWED, Kind.COVERED})
 
@@ -40,44 +48,68 @@ class Planner:
         self._conditions = conditions
         self._instances = instances
         self._limits = limits
+        self._terms: dict[int, tuple[Term, ...]] = {}
+        self._steps = 0
 
     def plan(self, verdicts: Mapping[Owner, Verdict]) -> frozenset[Owner]:
         """Return the rules to remove; proven to change no packet's outcome."""
-        dead = {owner for owner, verdict in verdicts.items() if verdict.kind in _DEAD}
-        chosen = set(dead)
+        dead = [owner for owner, verdict in verdicts.items() if verdict.kind in _DEAD]
         redundant = [owner for owner, verdict in verdicts.items() if verdict.kind is Kind.REDUNDANT]
-        for owner in redundant:
-            if self._removable(owner, chosen):
-                chosen.add(owner)
-        if all(self._proven(owner, chosen) for owner in sorted(chosen)):
-            return frozenset(chosen)
-        return frozenset(dead)
+        chosen = {owner for owner in dead if not self._rewires(owner)}
+        grown = [owner for owner in redundant if not self._rewires(owner)]
+        chosen |= self._one_by_one(grown, chosen, self._unneeded)
+        if not all(self._proven(owner, chosen) for owner in grown if owner in chosen):
+            chosen -= set(grown)
+        chosen |= {owner for owner in dead if self._rewires(owner) and self._still_dead(owner, chosen)}
+        grown = [owner for owner in redundant if self._rewires(owner)]
+        return frozenset(chosen | self._one_by_one(grown, chosen, self._unneeded_call))
 
-    def _removable(self, owner: Owner, removed: Collection[Owner]) -> bool:
-        """Return whether a rule changes nothing in the list that already lacks ``removed``."""
-        if self._in_called_lists(owner):
-            return self._compare(owner, removed, {owner, *removed}).answer is Answer.YES
-        return all(self._same(one, {owner, *removed}, {owner, *removed}) for one in self._alive(owner))
+    def _rewires(self, owner: Owner) -> bool:
+        """Return whether a rule calls or leaves a list, so that removing it changes what others take."""
+        return self._rule(owner).outcome.verb in REWIRES
+
+    def _one_by_one(
+        self, candidates: Iterable[Owner], removed: Collection[Owner], safe: Callable[[Owner, Collection[Owner]], bool]
+    ) -> set[Owner]:
+        """Return the candidates that can go, each safe in the list without ``removed`` and those before it."""
+        taken: set[Owner] = set()
+        for owner in candidates:
+            if safe(owner, {*removed, *taken}):
+                taken.add(owner)
+        return taken
+
+    def _unneeded(self, owner: Owner, removed: Collection[Owner]) -> bool:
+        """Return whether a deciding rule changes nothing in the list without ``removed``, on any way in.
+
+        Rules to be removed from other lists may be there or not, since each list's plan stands alone: those with
+        the same outcome are not relied on, those with another one must not come into force.
+        """
+        outcome = self._rule(owner).outcome
+        behind = {one for one in removed if one[0] == owner[0] or self._rule(one).outcome == outcome}
+        return all(self._same(one, {owner, *removed}, {owner, *behind}) for one in self._reached(owner))
+
+    def _unneeded_call(self, owner: Owner, removed: Collection[Owner]) -> bool:
+        """Return whether a rule that calls or leaves a list changes nothing, with its own list's plan and with all."""
+        mine = {one for one in removed if one[0] == owner[0]}
+        return all(self.rewired(owner, part).answer is Answer.YES for part in (mine, removed))
+
+    def _rule(self, owner: Owner) -> Rule:
+        return self._policies[owner[0]].rules[owner[1]]
 
     def _proven(self, owner: Owner, removed: Collection[Owner]) -> bool:
-        """Return whether all packets that a rule decides today keep their outcome without ``removed``.
+        """Return whether all packets that a rule decides today keep their outcome without ``removed``."""
+        ways = list(self._reached(owner))
+        return len(ways) > 1 or all(self._same(one, (), removed) for one in ways)
 
-        In a plain list a dead rule decides none. Where lists call each other, all that it matches is compared.
-        """
-        if self._in_called_lists(owner):
-            return self._compare(owner, (), removed).answer is Answer.YES
-        return all(self._same(one, (), removed) for one in self._alive(owner))
+    def _still_dead(self, owner: Owner, removed: Collection[Owner]) -> bool:
+        """Return whether no packet reaches a dead rule in the list without ``removed`` either."""
+        return all(
+            one.view is not None and one.decider.covered(one.view, _numbers(one.decider, removed))
+            for one in self._reached(owner)
+        )
 
-    def _in_called_lists(self, owner: Owner) -> bool:
-        """Return whether a rule stands in a listing in which rules call or leave lists.
-
-        There, removing several rules can bring others into force that take packets elsewhere.
-        """
-        return any(one.decider.rewires for one in self._instances.get(owner, ()))
-
-    def _alive(self, owner: Owner) -> Iterable[Instance]:
-        dead = (State.DEAD, State.EMPTY)
-        return (one for one in self._instances.get(owner, ()) if one.standing.state not in dead)
+    def _reached(self, owner: Owner) -> Iterable[Instance]:
+        return (one for one in self._instances.get(owner, ()) if one.standing.state is not State.EMPTY)
 
     def _same(self, one: Instance, before: Collection[Owner], behind: Collection[Owner]) -> bool:
         if one.view is None:
@@ -89,21 +121,70 @@ class Planner:
 
     def rewired(self, owner: Owner, removed: Collection[Owner] = ()) -> Redundancy:
         """Decide whether a rule that calls or leaves a list is redundant in the list without ``removed``."""
-        return self._compare(owner, removed, {owner, *removed})
-
-    def _compare(self, owner: Owner, before: Collection[Owner], behind: Collection[Owner]) -> Redundancy:
-        """Compare the listings without ``before`` and without ``behind`` on the packets of a rule's ways in."""
-        for one in self._instances.get(owner, ()):
-            root, region = one.decider.table.listing.root, one.entry.terms
-            try:
-                left = Unfolder(self._policies, self._limits, before, region).listing(root)
-                right = Unfolder(self._policies, self._limits, behind, region).listing(root)
-            except TooManyPiecesError as error:
-                return Redundancy(Answer.UNKNOWN, limit=str(error))
-            answer = same_outcomes(left, right, region, self._conditions, self._limits)
+        if _leads_to_side_effects(self._policies, owner):
+            return Redundancy(Answer.NO)
+        behind = {owner, *removed}
+        ways = self._instances.get(owner, ())
+        if not removed and any(self._differs_for_witness(one, owner) for one in ways):
+            return Redundancy(Answer.NO)
+        regions = [(one, _sample(one)) for one in ways if one.standing.witness]
+        regions.extend((one, one.entry.terms) for one in ways)
+        for one, region in regions:
+            answer = self._compare(one, region, removed, behind)
             if answer.answer is not Answer.YES:
                 return answer
         return Redundancy(Answer.YES)
+
+    def _differs_for_witness(self, one: Instance, owner: Owner) -> bool:
+        """Return whether the packet that a rule decides on one way in surely needs it."""
+        witness, tracer = one.standing.witness, one.decider.tracer
+        if witness is None or fresh_answer(witness.conditions, self._conditions) is False:
+            return False
+        return tracer.differs(witness, owner) or tracer.differs_somewhere(one.entry.terms, owner)
+
+    def _compare(
+        self, one: Instance, region: tuple[Term, ...], before: Collection[Owner], behind: Collection[Owner]
+    ) -> Redundancy:
+        """Compare the listings without ``before`` and without ``behind`` on the packets of a region."""
+        root = one.decider.table.listing.root
+        if self._steps > self._limits.rewiring:
+            return Redundancy(Answer.UNKNOWN, limit="the lists call each other too much to compare all ways in exactly")
+        unfolders = [Unfolder(self._policies, self._limits, one, region, self._terms) for one in (before, behind)]
+        try:
+            left, right = (unfolder.listing(root) for unfolder in unfolders)
+        except TooManyPiecesError as error:
+            return Redundancy(Answer.UNKNOWN, limit=str(error))
+        finally:
+            self._steps += sum(unfolder.steps for unfolder in unfolders)
+        return same_outcomes(left, right, region, self._conditions, self._limits)
+
+
+def _sample(one: Instance) -> tuple[Term, ...]:
+    """Return the witness of an entry as a region of one packet: most rules are needed for it already."""
+    packet = one.standing.witness
+    assert packet is not None
+    return (Term({field: IntervalSet(((value, value),)) for field, value in packet.values.items()}, packet.conditions),)
+
+
+def _leads_to_side_effects(policies: Sequence[Policy], owner: Owner) -> bool:
+    """Return whether a rule calls a list that logs, marks or counts, itself or further down.
+
+    Such a call does something besides its outcome, like the rules that it leads to.
+    """
+    index = {(policy.scope, policy.name): policy for policy in policies}
+    start = policies[owner[0]]
+    stack, seen = [(start.scope, start.rules[owner[1]].calls)], set()
+    while stack:
+        scope, name = stack.pop()
+        if name is None or name in seen or (scope, name) not in index:
+            continue
+        seen.add(name)
+        for rule in index[scope, name].rules:
+            if rule.enabled and rule.outcome.verb is Verb.CONTINUE:
+                return True
+            if rule.enabled and rule.calls is not None:
+                stack.append((scope, rule.calls))
+    return False
 
 
 def _numbers(decider: Decider, owners: Collection[Owner]) -> Ints:

@@ -7,6 +7,7 @@ one after the other; ``start[v]:start[v + 1]`` are those of value v.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -51,6 +52,10 @@ class Axis:
     def size(self, low: int, high: int) -> int:
         """Return how many field values lie in the ranks ``low`` to ``high`` (exclusive)."""
         return self.cuts[high] - self.cuts[low]
+
+    def rank(self, value: int) -> int:
+        """Return the rank of a field value that lies in one of the axis's values, -1 for a smaller one."""
+        return bisect_right(self.cuts, value) - 1
 
     def intervals(self, value: int) -> tuple[Ints, Ints]:
         """Return the rank intervals of one value: lows and exclusive highs."""

@@ -14,7 +14,7 @@ from rulecheck.engine.decide import Answer, Redundancy
 from rulecheck.engine.local import Local
 from rulecheck.engine.partition import NOBODY, Partition
 from rulecheck.engine.ranks import Space
-from rulecheck.engine.table import fresh_answer
+from rulecheck.engine.table import can_hold, fresh_answer, stance
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Listing
 from rulecheck.engine.verdict import Limits
@@ -76,11 +76,12 @@ def _surely_differs(
     term: Term, rows: _Rows, defaults: Sequence[int], conditions: Mapping[str, Condition], limits: Limits
 ) -> bool:
     """Return whether a packet surely differs in a system without history, whatever the unknown tests answer."""
-    if fresh_answer(term.conditions, conditions) is not True:
+    if not can_hold(term.conditions, conditions):
         return False
-    answers = [fresh_answer(one.conditions, conditions) for one in rows.terms]
-    kept = [number for number, answer in enumerate(answers) if answer is not False]
-    classes = [rows.classes[number] if answers[number] else _OPEN for number in kept]
+    history = fresh_answer(term.conditions, conditions) is False
+    stances = [stance(one.conditions, term.conditions, conditions, history=history) for one in rows.terms]
+    kept = [number for number, (may, _) in enumerate(stances) if may]
+    classes = [rows.classes[number] if stances[number][1] else _OPEN for number in kept]
     split = sum(number < rows.split for number in kept)
     terms = [rows.terms[number] for number in kept]
     space = Space((term, *terms))
@@ -98,7 +99,7 @@ class _Comparison:
         self._defaults = defaults
         self._left = (1 << split) - 1
         self._alike: set[tuple[int, int, int]] = set()
-        self._limit = limits.pieces
+        self._limit = limits.states
 
     def differs(self) -> bool:
         """Return whether any packet gets different outcomes.

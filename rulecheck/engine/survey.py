@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rulecheck.engine.matrix import RowMatrix
-from rulecheck.engine.ranks import Bools, Ints
+from rulecheck.engine.ranks import Bools, Ints, Space
 from rulecheck.engine.table import Table
 
 _BLOCK_CELLS = 8_000_000
@@ -70,8 +70,9 @@ def _survey_block(table: Table, matrix: RowMatrix, first: int, last: int) -> Ite
     earlier = overlap & before
     later = overlap & (table.row_entry > at) & (table.row_until > len(table.targets))
     contain &= before & ~table.conditional[table.row_box]
-    points, found = _free_points(table, boxes, earlier & table.obstacle, ~contain.any(axis=1) & table.fresh[boxes])
-    following = _first_holding(table, later & table.obstacle, points, found)
+    playing = table.obstacle | table.history[boxes][:, None]
+    points, found = _free_points(table, boxes, earlier & playing, ~contain.any(axis=1) & table.can_hold[boxes])
+    following = _first_holding(table, later & playing, points, found)
     views = iter(
         BoxView(
             box=int(box),
@@ -102,7 +103,7 @@ def _free_points(table: Table, boxes: Ints, earlier: Bools, wanted: Bools) -> tu
         corner = np.where(pattern, high[open_boxes], low[open_boxes])
         place, rows = np.nonzero(earlier[open_boxes])
         held = np.zeros(len(open_boxes), dtype=np.bool_)
-        held[place[_hold(table, rows, corner[place])]] = True
+        held[place[hold(table.space, table.row_box[rows], corner[place])]] = True
         free = open_boxes[~held]
         points[free] = corner[~held]
         found[free] = True
@@ -119,11 +120,11 @@ def _corners(axes: int) -> Iterator[Bools]:
         yield ~alone
 
 
-def _hold(table: Table, rows: Ints, points: Ints) -> Bools:
-    """Return, pair by pair, whether a row holds a point (conditions aside)."""
-    inside = np.ones(len(rows), dtype=np.bool_)
-    values = table.space.boxes[table.row_box[rows]]
-    for column, axis in enumerate(table.space.axes):
+def hold(space: Space, boxes: Ints, points: Ints) -> Bools:
+    """Return, pair by pair, whether a box holds a point given as one rank for each axis (conditions aside)."""
+    inside = np.ones(len(boxes), dtype=np.bool_)
+    values = space.boxes[boxes]
+    for column, axis in enumerate(space.axes):
         pending = np.flatnonzero(inside)
         inside[pending] = axis.holds(values[pending, column], points[pending, column])
     return inside
@@ -133,7 +134,7 @@ def _first_holding(table: Table, later: Bools, points: Ints, found: Bools) -> In
     """Return the first later row that holds each found point, -1 where none does."""
     open_boxes = np.flatnonzero(found)
     place, rows = np.nonzero(later[open_boxes])
-    held = _hold(table, rows, points[open_boxes[place]])
+    held = hold(table.space, table.row_box[rows], points[open_boxes[place]])
     first = np.full(len(points), np.iinfo(np.int64).max, dtype=np.int64)
     np.minimum.at(first, open_boxes[place[held]], rows[held])
     first[first == np.iinfo(np.int64).max] = -1

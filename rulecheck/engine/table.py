@@ -22,10 +22,11 @@ NO_CONDITIONS: Mapping[str, bool] = {}
 class Table:
     """A listing in array form.
 
-    Boxes: ``needs[b]`` are the conditions of box b, ``conditional[b]`` whether there are any, and ``fresh[b]``
-    whether it surely matches in a system without history. Entries: ``targets[e]`` are the boxes of what entry e
-    matches. Rows, in evaluation order: ``row_box`` is the box of the packets taken, ``row_entry`` the entry that
-    takes them, ``row_until`` the first entry out of reach of an exit (:data:`NEVER` for deciding rows),
+    Boxes: ``needs[b]`` are the conditions of box b, ``conditional[b]`` whether there are any. ``can_hold[b]``: they
+    hold in a system without history, or can be assumed to, because they are independent of the packet;
+    ``history[b]``: assuming them contradicts a system without history. Entries: ``targets[e]`` are the boxes of
+    what entry e matches. Rows, in evaluation order: ``row_box`` is the box of the packets taken, ``row_entry`` the
+    entry that takes them, ``row_until`` the first entry out of reach of an exit (:data:`NEVER` for deciding rows),
     ``row_outcome`` the number of the outcome in ``outcomes``, ``row_rule`` the number of the rule in ``rules``, -1
     for implicit ones. ``obstacle``: the row can hold in a system without history; ``certain``: it surely does.
     """
@@ -43,9 +44,24 @@ class Table:
     obstacle: Bools
     certain: Bools
     rules: Mapping[Owner, int]
-    fresh: Bools
+    can_hold: Bools
+    history: Bools
     conditional: Bools
     conditions: Mapping[str, Condition]
+
+    def in_play(self, box: int, rows: Ints) -> tuple[Bools, Bools]:
+        """Return which rows may stand in the way of a box in the world where it matches, and which surely do.
+
+        That is a system without history; where the box's own conditions contradict it, nothing is known.
+        """
+        given = self.needs[box]
+        if not given:
+            return self.obstacle[rows], self.certain[rows]
+        may, must = np.ones(len(rows), dtype=np.bool_), np.ones(len(rows), dtype=np.bool_)
+        for at in np.flatnonzero(self.conditional[self.row_box[rows]]):
+            needs = self.needs[int(self.row_box[rows[at]])]
+            may[at], must[at] = stance(needs, given, self.conditions, history=bool(self.history[box]))
+        return may, must
 
     def owner(self, row: int) -> Owner | None:
         """Return the rule to which a row belongs."""
@@ -100,7 +116,8 @@ def build_table(listing: Listing, conditions: Mapping[str, Condition]) -> Table:
         obstacle=_flags(answer is not False for answer in row_answers),
         certain=_flags(answer is True for answer in row_answers),
         rules=rules,
-        fresh=_flags(answer is True for answer in answers),
+        can_hold=_flags(can_hold(need, conditions) for need in needs),
+        history=_flags(answer is False for answer in answers),
         conditional=_flags(bool(need) for need in needs),
         conditions=conditions,
     )
@@ -108,6 +125,27 @@ def build_table(listing: Listing, conditions: Mapping[str, Condition]) -> Table:
 
 def _flags(values: Iterable[bool]) -> Bools:
     return np.fromiter(values, dtype=np.bool_)
+
+
+def can_hold(needs: Mapping[str, bool], conditions: Mapping[str, Condition]) -> bool:
+    """Return whether all conditions hold without history or can be assumed to, whatever the packet is."""
+    return all(conditions[key].fresh is holds or conditions[key].independent for key, holds in needs.items())
+
+
+def stance(
+    needs: Mapping[str, bool], given: Mapping[str, bool], conditions: Mapping[str, Condition], *, history: bool
+) -> tuple[bool, bool]:
+    """Return whether conditions may hold, and whether they surely do, where ``given`` conditions hold.
+
+    Otherwise the system is one without history, unless ``history`` says that nothing is known of it.
+    """
+    rest = {key: holds for key, holds in needs.items() if key not in given}
+    if any(given.get(key, holds) != holds for key, holds in needs.items()):
+        return False, False
+    if history:
+        return True, not rest
+    answer = fresh_answer(rest, conditions)
+    return answer is not False, answer is True
 
 
 def fresh_answer(needs: Mapping[str, bool], conditions: Mapping[str, Condition]) -> bool | None:

@@ -15,7 +15,7 @@ class TooManyPiecesError(Exception):
 
 def intersect(left: Iterable[Term], right: Sequence[Term]) -> tuple[Term, ...]:
     """Return the packets in both unions, as a union of the non-empty pairwise products."""
-    return tuple(common for one in left for two in right if (common := one & two) is not None)
+    return tuple(common for one in left for two in right if one.meets(two) and (common := one & two) is not None)
 
 
 def subtract(minuend: Iterable[Term], subtrahends: Iterable[Term], limit: int) -> tuple[Term, ...]:
@@ -26,6 +26,8 @@ def subtract(minuend: Iterable[Term], subtrahends: Iterable[Term], limit: int) -
     """
     pieces = tuple(minuend)
     for taken in subtrahends:
+        if not any(piece.meets(taken) for piece in pieces):
+            continue
         pieces = tuple(rest for piece in pieces for rest in _without(piece, taken))
         if len(pieces) > limit:
             raise TooManyPiecesError(f"a difference of more than {limit} pieces")
@@ -34,7 +36,7 @@ def subtract(minuend: Iterable[Term], subtrahends: Iterable[Term], limit: int) -
 
 def _without(piece: Term, taken: Term) -> Iterable[Term]:
     """Yield disjoint products that together are ``piece`` outside ``taken``."""
-    if (piece & taken) is None:
+    if not piece.meets(taken):
         yield piece
         return
     sets, conditions = dict(piece.sets), dict(piece.conditions)

@@ -28,7 +28,8 @@ class Entry:
 
     ``owner`` is None for implicit rules. ``target`` is False for the helper entry behind a GOTO's list, which
     only says that its packets leave the calling list. ``exits_until`` is the position up to which (exclusive)
-    an exit keeps packets away; 0 for other entries. ``outcome`` of a base-level RETURN is the default.
+    an exit keeps packets away; 0 for other entries. ``calls_until`` is the position behind the entries of the list
+    that a CALL or GOTO evaluates. ``outcome`` of a base-level RETURN is the default.
     """
 
     owner: Owner | None
@@ -37,6 +38,7 @@ class Entry:
     outcome: Outcome
     target: bool = True
     exits_until: int = 0
+    calls_until: int = 0
     rule: Rule | None = None
 
 
@@ -61,7 +63,8 @@ class _Frame:
 class Unfolder:
     """Unfolds the policies of one device.
 
-    ``without`` are rules to leave out; ``region`` restricts everything to packets in these terms.
+    ``without`` are rules to leave out; ``region`` restricts everything to packets in these terms. ``terms`` is a
+    memory for the terms of rules, to be shared by unfolders of the same policies.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Unfolder:
         limits: Limits,
         without: Collection[Owner] = (),
         region: tuple[Term, ...] | None = None,
+        terms: dict[int, tuple[Term, ...]] | None = None,
     ) -> None:
         self._policies = policies
         self._limits = limits
@@ -78,9 +82,12 @@ class Unfolder:
         self._index: Mapping[tuple[str, str], int] = {
             (policy.scope, policy.name): position for position, policy in enumerate(policies)
         }
+        self._terms: dict[int, tuple[Term, ...]] = {} if terms is None else terms
         self._entries: list[Entry] = []
         self._frames: list[_Frame] = []
         self._stack: list[int] = []
+        self.steps = 0
+        """Rules looked at so far: the work that was spent."""
 
     def listing(self, root: int, *, real: bool = True) -> Listing:
         """Return the listing that starts at policy number ``root``.
@@ -117,9 +124,14 @@ class Unfolder:
         frame: _Frame,
         default: Outcome,
     ) -> None:
-        terms = rule.match.terms(policy.families)
+        self.steps += 1
+        terms = self._terms.get(id(rule))
+        if terms is None:
+            terms = self._terms[id(rule)] = rule.match.terms(policy.families)
         if path is not None:
             terms = intersect(path, terms)
+        if not terms and self._region is not None:
+            return
         verb = rule.outcome.verb
         if verb in DECIDING or (verb is Verb.RETURN and frame.base):
             outcome = default if verb is Verb.RETURN else rule.outcome
@@ -144,7 +156,9 @@ class Unfolder:
         number = self._index.get((policy.scope, rule.calls or ""))
         if number is None:
             return
+        position = len(self._entries) - 1
         self._walk(number, terms, _Frame(base=False), default)
+        self._entries[position] = replace(self._entries[position], calls_until=len(self._entries))
         if rule.outcome.verb is not Verb.GOTO:
             return
         if frame.base:

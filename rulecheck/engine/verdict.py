@@ -15,15 +15,19 @@ from rulecheck.model.rule import Outcome
 class Limits:
     """Bounds on the work for one question. Past them the answer is "undecided", never a hang.
 
-    ``pieces``: parts into which one rule's packets may be cut while deciding one question.
-    ``work``: 64-bit words compared while deciding one question. ``masks``: words that the bit masks of one
-    question may take. ``entries``: rule instances into which called lists may unfold from one starting point.
+    ``pieces``: parts into which one rule's packets may be cut while deciding one question. ``states``: sets of
+    active rows that the recursion over axes may meet. ``work``: 64-bit words compared while deciding one question.
+    ``masks``: words that the bit masks of one question may take. ``entries``: rule instances into which called
+    lists may unfold from one starting point. ``rewiring``: rules looked at, over the whole device, to decide about
+    rules that call or leave lists.
     """
 
     pieces: int = 200_000
+    states: int = 40_000
     work: int = 1_000_000_000
     masks: int = 64_000_000
     entries: int = 100_000
+    rewiring: int = 250_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from rulecheck.engine.local import Local
 from rulecheck.engine.partition import NOBODY, Partition
 from rulecheck.engine.ranks import Ints
 from rulecheck.engine.survey import BoxView, EntryView
+from rulecheck.engine.terms import TooManyPiecesError
 
 BY_DEFAULT = NOBODY
 """Stands in place of a rule number for the default and for implicit rules, which have none."""
@@ -30,11 +32,28 @@ def first_takers(
 
     ``gone`` and ``rows`` give row numbers for each box of the entry: packets of ``gone`` rows are not counted,
     the others belong to the first of ``rows`` that holds them. Each box is counted without the boxes before it,
-    so that the counts add up to those of their union.
+    so that the counts add up to those of their union. Where that is too much work, rows under unknown conditions
+    are left out: shares are then those of the packets that such rows do not take.
 
     Raises:
         TooManyPiecesError: the work passed the limits.
     """
+    try:
+        return _takers(decider, view, gone, rows)
+    except TooManyPiecesError:
+        if not decider.table.conditions:
+            raise
+        sure = partial(_unconditional, decider)
+        return _takers(decider, view, lambda box: sure(gone(box)), lambda box: sure(rows(box)))
+
+
+def _unconditional(decider: Decider, rows: Ints) -> Ints:
+    return rows[~decider.table.conditional[decider.table.row_box[rows]]]
+
+
+def _takers(
+    decider: Decider, view: EntryView, gone: Callable[[BoxView], Ints], rows: Callable[[BoxView], Ints]
+) -> dict[int, int]:
     table, space = decider.table, decider.table.space
     total: dict[int, int] = {}
     before: list[int] = []

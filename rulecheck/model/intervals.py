@@ -86,6 +86,19 @@ class IntervalSet:
                 j += 1
         return IntervalSet(tuple(result))
 
+    def meets(self, other: IntervalSet) -> bool:
+        """Return whether the sets have a member in common."""
+        mine, theirs = self.intervals, other.intervals
+        i = j = 0
+        while i < len(mine) and j < len(theirs):
+            if mine[i][1] < theirs[j][0]:
+                i += 1
+            elif theirs[j][1] < mine[i][0]:
+                j += 1
+            else:
+                return True
+        return False
+
     def __sub__(self, other: IntervalSet) -> IntervalSet:
         result: list[Interval] = []
         theirs, j = other.intervals, 0

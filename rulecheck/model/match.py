@@ -24,6 +24,10 @@ class Condition:
     side; the source and the destination of a packet are told apart by :func:`on_side`. ``holds`` is the truth that
     the rule requires: False for a negated test. ``fresh`` says what the test itself, not its negation, answers in a
     system without history (rate limits unused, dynamic lists empty): True, False, or None where not known.
+    ``independent``: the test is about something else than the packet's fields (a schedule, a packet mark, a hidden
+    MAC address), so that whatever the fields are, it can come out as the rule requires. Membership of an address in
+    a name or list that is not known is not independent.
+
     ``reason`` is a phrase for people: "the FQDN www.example.com is not resolved".
     """
 
@@ -32,6 +36,7 @@ class Condition:
     origin: Origin
     holds: bool = True
     fresh: bool | None = None
+    independent: bool = False
 
 
 @lru_cache(maxsize=65_536)
@@ -177,6 +182,15 @@ class Term:
     sets: Mapping[Field, IntervalSet]
     conditions: Mapping[str, bool] = field(default_factory=dict)
 
+    def meets(self, other: Term) -> bool:
+        """Return whether any packet is in both."""
+        mine = self.sets
+        for name, values in other.sets.items():
+            here = mine.get(name)
+            if here is not None and here is not values and not here.meets(values):
+                return False
+        return all(self.conditions.get(key, holds) == holds for key, holds in other.conditions.items())
+
     def __and__(self, other: Term) -> Term | None:
         """Return the product of packets in both, or None when there are none."""
         sets = dict(self.sets)
@@ -295,8 +309,8 @@ def _term(
     base: Mapping[str, bool],
 ) -> Term | None:
     sets = dict(fixed)
-    sets[Field.SOURCE], sets[Field.DESTINATION] = source, destination
-    for name, values in service.items():
+    addresses = {Field.SOURCE: source, Field.DESTINATION: destination}
+    for name, values in (*addresses.items(), *service.items()):
         common = sets[name] & values if name in sets else values
         if not common:
             return None

@@ -142,7 +142,7 @@ def fresh_place(universe: Universe, policies: Iterable[Rule]) -> tuple[int | sli
 def check_conditional_kinds(case: Case) -> None:
     """Dead is dead for every truth of the conditions, and the other way round; the rest is sound."""
     place = fresh_place(case.device.universe, all_rules(case.policies))
-    for owner, rule, verdict in case.verdicts():
+    for owner, _, verdict in case.verdicts():
         truth = case.device.kind(owner)
         if truth is Kind.EMPTY or truth in DEAD or verdict.kind is Kind.EMPTY or verdict.kind in DEAD:
             assert (owner, verdict.kind) == (owner, truth)
@@ -151,7 +151,7 @@ def check_conditional_kinds(case: Case) -> None:
         elif verdict.kind is Kind.UNDECIDED:
             assert verdict.reason
             assert verdict.because
-        elif rule.outcome.verb is not Verb.CONTINUE and not case.device.is_final_catch_all(owner):
+        elif not case.device.has_side_effects(owner) and not case.device.is_final_catch_all(owner):
             assert _needed(case.device, owner, place), owner
 
 
@@ -173,7 +173,7 @@ def check_undecided_only_where_needed(case: Case) -> None:
         if verdict.kind is not Kind.UNDECIDED:
             continue
         assert case.device.universe.keys
-        kept = rule.outcome.verb is Verb.CONTINUE or case.device.is_final_catch_all(owner)
+        kept = case.device.has_side_effects(owner) or case.device.is_final_catch_all(owner)
         live = bool(single.surely_decides(rule).any())
         assert not (live and (kept or single.surely_needed(rule))), (owner, verdict)
         assert not (live and case.device.kind(owner) is Kind.REDUNDANT), (owner, verdict)

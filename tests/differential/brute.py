@@ -191,13 +191,22 @@ class Device:
 
     def is_redundant(self, owner: Owner) -> bool:
         """Return whether a live rule changes nothing: without it every packet meets the same outcome."""
-        if self.rule(owner).outcome.verb is Verb.CONTINUE or self.is_final_catch_all(owner):
+        if self.has_side_effects(owner) or self.is_final_catch_all(owner):
             return False
         return self.unchanged_without([owner])
 
     def rule(self, owner: Owner) -> Rule:
         number, index = owner
         return next(rule for rule in self.policies[number].rules if rule.index == index)
+
+    def has_side_effects(self, owner: Owner) -> bool:
+        """Return whether a rule logs, marks or counts, or calls a list that does, at any depth."""
+        rule = self.rule(owner)
+        if rule.outcome.verb is Verb.CONTINUE or rule.calls is None:
+            return rule.outcome.verb is Verb.CONTINUE
+        scope = self.policies[owner[0]].scope
+        (number,) = (n for n, policy in enumerate(self.policies) if (policy.scope, policy.name) == (scope, rule.calls))
+        return any(self.has_side_effects((number, one.index)) for one in self.policies[number].rules if one.enabled)
 
     def is_final_catch_all(self, owner: Owner) -> bool:
         """Return whether a rule and all enabled rules behind it block whole families as the default does."""

@@ -119,7 +119,7 @@ class EntryReader:
         entry.schedule = Schedule(name, text)
         entry.uses.append(("time-range", name))
         reason = f"it is only active in time-range {name}"
-        entry.conditions.append(Condition(f"time-range:{name}", reason, entry.origin))
+        entry.conditions.append(Condition(f"time-range:{name}", reason, entry.origin, independent=True))
 
 
 def _combine(clauses: list[Clause]) -> Services:

@@ -127,7 +127,7 @@ def _log(draft: Draft, word: str) -> None:
 def _time_range(draft: Draft, _word: str) -> None:
     name = draft.take("the name of a time-range")
     draft.schedule = Schedule(name)
-    draft.condition(f"time-range:{name}", f"it is only active in time-range {name}")
+    draft.condition(f"time-range:{name}", f"it is only active in time-range {name}", independent=True)
     draft.uses.append(("time-range", name))
 
 

@@ -81,6 +81,6 @@ class Draft:
         """Make the entry inexact for a reason of its own: nothing is assumed about the unread part."""
         self.condition(f"unparsed:{self.origin.line}:{self.at}", reason)
 
-    def condition(self, key: str, reason: str, *, fresh: bool | None = None) -> None:
+    def condition(self, key: str, reason: str, *, fresh: bool | None = None, independent: bool = False) -> None:
         """Let the entry match only under a condition that cannot be computed."""
-        self.conditions.append(Condition(key, reason, self.origin, fresh=fresh))
+        self.conditions.append(Condition(key, reason, self.origin, fresh=fresh, independent=independent))

@@ -129,7 +129,8 @@ class TableBuilder:
             called = self._name(name)
             verb = Verb.GOTO if statement.goto else Verb.CALL
             if draft.side_effects:
-                draft.unique("it calls a chain and also writes to a list of recent addresses", draft.side_effects[0])
+                reason = "it calls a chain and also writes to a list of recent addresses"
+                draft.unique(reason, draft.side_effects[0], fresh=True)
             return Action(Outcome(verb, (called,)), calls=called)
         return action_of(draft, target)
 

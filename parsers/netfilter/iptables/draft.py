@@ -79,15 +79,24 @@ class Draft:
         """Restrict the source or destination to a union of operands."""
         self.operands.setdefault(name, []).append(operands)
 
-    def shared(self, key: str, reason: str, text: str, *, holds: bool = True, fresh: bool | None = None) -> None:
+    def shared(
+        self,
+        key: str,
+        reason: str,
+        text: str,
+        *,
+        holds: bool = True,
+        fresh: bool | None = None,
+        independent: bool = False,
+    ) -> None:
         """Add a test that has the same answer in every rule with this key."""
-        self.conditions.append(Condition(_safe(key), reason, self.origin(redact(text)), holds, fresh))
+        self.conditions.append(Condition(_safe(key), reason, self.origin(redact(text)), holds, fresh, independent))
 
-    def unique(self, reason: str, text: str, *, fresh: bool | None = None) -> None:
+    def unique(self, reason: str, text: str, *, fresh: bool | None = None, independent: bool = False) -> None:
         """Add a test that may answer differently in a rule written alike."""
         text = redact(text)
         key = f"line {self.line}, test {len(self.conditions) + 1}: {text}"
-        self.conditions.append(Condition(key, reason, self.origin(text), fresh=fresh))
+        self.conditions.append(Condition(key, reason, self.origin(text), fresh=fresh, independent=independent))
 
     def problem(self, code: str, message: str, text: str = "") -> None:
         """Record a clause that was not understood and make the rule inexact."""

@@ -134,7 +134,7 @@ def _mac(draft: Draft, group: Group) -> None:
         values = operands.mac(clause.values[0])
         if values is None:
             draft.masked_mac = True
-            draft.unique("its MAC address was made unreadable in this file", clause.text)
+            draft.unique("its MAC address was made unreadable in this file", clause.text, independent=True)
             continue
         draft.narrow(Field.SOURCE_MAC, values, clause.text, negated=clause.negated)
         if clause.negated:

@@ -16,6 +16,13 @@ _EXTENSION_HEADERS = frozenset(("rt", "frag", "hbh", "dst"))
 _INTERFACE_FIELDS = {"-i": Field.IN_INTERFACE, "-o": Field.OUT_INTERFACE}
 
 
+_INDEPENDENT = frozenset(
+    {"ah", "cgroup", "cluster", "connbytes", "connlabel", "connmark", "cpu", "devgroup", "ecn", "esp", "helper"}
+    | {"mark", "osf", "owner", "physdev", "pkttype", "policy", "realm", "string", "tcpmss", "time"}
+)
+"""Modules that ask about something else than the fields of the model: whatever these are, the test can hold."""
+
+
 def fill(draft: Draft, statement: Statement) -> None:
     """Restrict ``draft`` by every clause of the statement."""
     for code, message in statement.problems:
@@ -96,7 +103,8 @@ def _group(draft: Draft, group: Group) -> None:
     if twice:
         raise ValueError(f"{twice} is given twice")
     if module.facet in draft.context.facets and module.facet:
-        draft.unique(f"a target of this table changes what {group.name} tests", _canonical(group))
+        reason = f"a target of this table changes what {group.name} tests"
+        draft.unique(reason, _canonical(group), independent=group.name in _INDEPENDENT)
     elif module.style is Style.EXACT:
         EXACT[group.name](draft, group)
     elif module.style is Style.RATED:
@@ -139,9 +147,16 @@ def _each(draft: Draft, group: Group) -> None:
         elif "track" in draft.context.facets and group.name == "conntrack":
             draft.unique("a target of this table changes connection tracking", clause.text)
         elif module.style is Style.TRACKED:
-            draft.shared(f"{prefix}:{clause.text}", module.phrase, clause.text)
+            free = group.name in _INDEPENDENT
+            draft.shared(f"{prefix}:{clause.text}", module.phrase, clause.text, independent=free)
         else:
-            draft.shared(f"{prefix}:{clause.plain}", module.phrase, clause.text, holds=not clause.negated)
+            draft.shared(
+                f"{prefix}:{clause.plain}",
+                module.phrase,
+                clause.text,
+                holds=not clause.negated,
+                independent=group.name in _INDEPENDENT,
+            )
 
 
 def _tracked_prefix(group: Group) -> str:
@@ -167,7 +182,8 @@ def _whole(draft: Draft, group: Group) -> None:
     if group.name == "set":
         _ipset(draft, group)
         return
-    draft.shared(_canonical(group), module.phrase, _canonical(group), fresh=_plain_packet(group))
+    free = group.name in _INDEPENDENT
+    draft.shared(_canonical(group), module.phrase, _canonical(group), fresh=_plain_packet(group), independent=free)
 
 
 def _plain_packet(group: Group) -> bool | None:
@@ -200,7 +216,7 @@ def _rated(draft: Draft, group: Group) -> None:
     if group.name == "recent":
         _recent(draft, group, text)
         return
-    draft.unique(MODULES[group.name].phrase, text, fresh=_fresh(group))
+    draft.unique(MODULES[group.name].phrase, text, fresh=_fresh(group), independent=True)
 
 
 def _fresh(group: Group) -> bool | None:
@@ -224,4 +240,4 @@ def _recent(draft: Draft, group: Group, text: str) -> None:
     if mode.option != "--rcheck":
         draft.side_effects.append(text)
     if mode.option != "--set" or mode.negated:
-        draft.unique(MODULES["recent"].phrase, text, fresh=None if mode.negated else False)
+        draft.unique(MODULES["recent"].phrase, text, fresh=None if mode.negated else False, independent=True)
