@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
-from rulecheck.startup import misplaced_package
+from rulecheck.startup import misplaced_package, relax_collector
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 + SIGINT, as shells report it."""
@@ -25,6 +25,7 @@ def _run() -> int:
 
     from rulecheck.cli.group import cli
 
+    relax_collector()
     try:
         code = cli.main(prog_name="rulecheck", standalone_mode=False)
     except click.ClickException as problem:

@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from rulecheck.cli.worker import Result, Task, analyse, internal_error, out_of_memory
+from rulecheck.startup import relax_collector
 
 _BYTES_WORTH_A_PROCESS = 200_000
 """Less input than this is analysed sooner than another process has started."""
@@ -101,9 +102,10 @@ def _result(future: Future[Result], task: Task) -> Result:
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_quiet_interrupt)
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_start_worker)
 
 
-def _quiet_interrupt() -> None:
-    """Let Ctrl-C end a worker without a traceback."""
+def _start_worker() -> None:
+    """Set up a worker: Ctrl-C ends it without a traceback."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    relax_collector()
