@@ -60,5 +60,5 @@ def _recommend(subject: Subject, *, by_default: bool) -> str:
     if subject.verdict.takers:
         rest = subject.places(subject.verdict.takers).removesuffix(" together")
         stay = "stays" if len(subject.verdict.takers) == 1 else "stay"
-        return f"Delete {place}: no packet changes as long as {rest} {stay}. To delete several rules, use the removal plan."
+        return f"Delete {place}: no packet changes as long as {rest} {stay}. For several rules, use the removal plan."
     return f"Delete {place}: no packet changes. Use the removal plan to delete several rules at once."

@@ -78,7 +78,11 @@ class Decider:
         self.table = table
         self.limits = limits
         self._first_try = replace(limits, pieces=min(_FIRST_TRY, limits.pieces))
+        self.calls = any(entry.calls_until for entry in table.listing.entries)
+        """Whether rules of the listing call other lists."""
         self.tracer = Tracer(table)
+        self.owners = {number: owner for owner, number in table.rules.items()}
+        """The rule behind each rule number."""
         self.partial = tuple(
             position
             for position, entry in enumerate(table.listing.entries)

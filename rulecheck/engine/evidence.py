@@ -64,7 +64,7 @@ def takeover_evidence(decider: Decider, view: EntryView, excluded: Ints) -> Evid
 
 
 def _add_takes(decider: Decider, takes: Mapping[int, int], found: Evidence) -> None:
-    owners = {number: owner for owner, number in decider.table.rules.items() if number in takes}
+    owners = decider.owners
     for rule, packets in takes.items():
         found.total += packets
         if rule == BY_DEFAULT:
@@ -88,9 +88,8 @@ def _add_conflict(decider: Decider, view: EntryView, found: Evidence) -> None:
         others = {rule: packets for rule, packets in takes.items() if packets}
     found.differs = bool(others)
     heaviest = max(others, key=lambda rule: (others[rule], -rule), default=BY_DEFAULT)
-    owners = {number: owner for owner, number in table.rules.items()}
     if heaviest != BY_DEFAULT:
-        found.conflict = (owners[heaviest], decider.outcome_of(heaviest), others[heaviest])
+        found.conflict = (decider.owners[heaviest], decider.outcome_of(heaviest), others[heaviest])
 
 
 def _members(

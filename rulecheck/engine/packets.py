@@ -37,13 +37,13 @@ def concrete_packet(
 
     ``box`` has the box's set for each axis in use, ``ranks`` the part of it on some axes, by axis number.
     """
-    values: dict[Field, int] = {}
+    values = dict(_USUAL)
     regions = {**space.fixed, **box}
     for number, intervals in ranks.items():
         axis = space.axes[number]
         regions[axis.field] = IntervalSet.merged((axis.cuts[low], axis.cuts[high] - 1) for low, high in intervals)
-    for field in Field:
-        values[field] = _pick(field, regions.get(field, DOMAIN[field]))
+    for field, allowed in regions.items():
+        values[field] = _pick(field, allowed)
     return Packet(values, dict(truths))
 
 
@@ -68,3 +68,7 @@ def _host(allowed: IntervalSet) -> int:
     """Prefer an IPv4 address that is not the first one of its network."""
     low, high = (allowed & IPV4_ALL or allowed).intervals[0]
     return low + 1 if high - low >= 2 else low
+
+
+_USUAL: Mapping[Field, int] = {field: _pick(field, values) for field, values in DOMAIN.items()}
+"""The value of each field in a packet that nothing restricts."""

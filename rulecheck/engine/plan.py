@@ -84,9 +84,13 @@ class Planner:
         Rules to be removed from other lists may be there or not, since each list's plan stands alone: those with
         the same outcome are not relied on, those with another one must not come into force.
         """
+        ways = list(self._reached(owner))
+        if len(ways) == 1 and not ways[0].decider.calls:
+            mine = [one for one in removed if one[0] == owner[0]]
+            return self._same(ways[0], [owner, *mine], [owner, *mine])
         outcome = self._rule(owner).outcome
         behind = {one for one in removed if one[0] == owner[0] or self._rule(one).outcome == outcome}
-        return all(self._same(one, {owner, *removed}, {owner, *behind}) for one in self._reached(owner))
+        return all(self._same(one, {owner, *removed}, {owner, *behind}) for one in ways)
 
     def _unneeded_call(self, owner: Owner, removed: Collection[Owner]) -> bool:
         """Return whether a rule that calls or leaves a list changes nothing, with its own list's plan and with all."""
