@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -59,9 +60,13 @@ def _summary(policy: Policy, result: PolicyVerdicts) -> PolicySummary:
 
 
 def _clustered(device: Device, graph: RuleGraph, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    numbers = clusters(graph)
+    """Give each finding the number of its cluster, where the cluster has other findings as well."""
+    clustered = clusters(graph)
+    numbers = [clustered.get(rule_node(device.name, one.policy, one.rule.index)) for one in findings]
+    sizes = Counter(numbers)
     return tuple(
-        replace(one, cluster=numbers.get(rule_node(device.name, one.policy, one.rule.index))) for one in findings
+        replace(one, cluster=number if sizes[number] > 1 else None)
+        for one, number in zip(findings, numbers, strict=True)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
@@ -80,10 +80,10 @@ def _of_match(match: Match) -> Iterable[Field]:
                 yield Field.FRAGMENT
 
 
-def packet_facts(packet: Packet, shown: frozenset[Field], reasons: Mapping[str, str]) -> dict[str, str | int]:
+def packet_facts(packet: Packet, shown: frozenset[Field]) -> dict[str, str | int]:
     """Return a packet as label → value: the fields that a packet of its protocol has and that matter here.
 
-    ``reasons`` explains each condition key; conditions that the packet assumes are listed under ``assuming``.
+    Tests whose answer the packet assumes are listed under ``assuming``.
     """
     values = packet.values
     protocol = values[Field.PROTOCOL]
@@ -100,14 +100,14 @@ def packet_facts(packet: Packet, shown: frozenset[Field], reasons: Mapping[str, 
     for field in Field:
         if field in shown - _ALWAYS and field is not Field.ICMP and (field is not Field.TCP_FLAGS or protocol == _TCP):
             facts[field.value] = _plain(field, values[field])
-    assumed = [f"{reasons.get(key, key)}: {_truth(holds)}" for key, holds in sorted(packet.conditions.items())]
+    assumed = [f"{key} {_truth(holds)}" for key, holds in sorted(packet.conditions.items())]
     if assumed:
         facts["assuming"] = "; ".join(assumed)
     return facts
 
 
 def _truth(holds: bool) -> str:  # noqa: FBT001
-    return "holds" if holds else "does not hold"
+    return "matches" if holds else "does not match"
 
 
 def _address(value: int) -> str:

@@ -46,12 +46,6 @@ class _Finder:
         self._shown: Mapping[str, frozenset[Field]] = {
             scope: constrained_fields(policies.values()) for scope, policies in self._scopes.items()
         }
-        self._reasons = {
-            condition.key: f"“{condition.reason}”"
-            for policy in device.policies
-            for rule in policy.rules
-            for condition in rule.match.all_conditions()
-        }
         self._seen: Counter[str] = Counter()
 
     def findings(self, results: Sequence[PolicyVerdicts]) -> Iterator[Finding]:
@@ -94,26 +88,27 @@ class _Finder:
     def _witness(self, policy: Policy, verdict: Verdict) -> Mapping[str, str | int] | None:
         if verdict.witness is None:
             return None
-        return packet_facts(verdict.witness, self._shown[policy.scope], self._reasons)
+        return packet_facts(verdict.witness, self._shown[policy.scope])
 
     def _identity(self, policy: Policy, rule: Rule, kind: Kind) -> str:
         """Return an id that survives renumbering: it hashes what the rule means, not where it stands.
 
         Equal rules of one policy are told apart by counting them.
         """
+        written = {condition.key: condition.origin.text for condition in rule.match.all_conditions()}
         terms = sorted(
-            repr((sorted((f.value, s.intervals) for f, s in term.sets.items()), _stable_conditions(term.conditions)))
+            repr(
+                (
+                    sorted((field.value, values.intervals) for field, values in term.sets.items()),
+                    sorted((written[key], holds) for key, holds in term.conditions.items()),
+                )
+            )
             for term in rule.match.terms(policy.families)
         )
         content = repr((self._device.name, policy.scope, policy.name, kind.value, rule.outcome.label, terms))
         self._seen[content] += 1
         digest = hashlib.sha256(f"{content}#{self._seen[content]}".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:16]
-
-
-def _stable_conditions(conditions: Mapping[str, bool]) -> list[tuple[str, bool]]:
-    """Return conditions without the line numbers that make some of their keys unique."""
-    return sorted((key.split("@line", 1)[0].rstrip("0123456789"), holds) for key, holds in conditions.items())
 
 
 def _caveats(subject: Subject) -> Iterator[str]:

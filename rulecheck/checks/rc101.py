@@ -44,8 +44,11 @@ def advise(subject: Subject) -> Advice:
     message = (
         f"{subject.place.capitalize()} never takes effect{ways(verdict)}: {covers} {verb} all of its packets first"
     )
+    part = _part(conflict.share)
+    if other.match.all_conditions():
+        part = f"where the condition of line {other.origin.line} holds, {part}"
     contrast = (
-        f"{_part(conflict.share)} are {done(other.outcome.verb)} by line {other.origin.line}, "
+        f"{part} are {done(other.outcome.verb)} by line {other.origin.line}, "
         f"although {subject.place} {does(rule.outcome.verb)} them"
     )
     severity = Severity.HIGH if rule.outcome.verb in DECIDING else Severity.MEDIUM
@@ -54,6 +57,13 @@ def advise(subject: Subject) -> Advice:
 
 def _recommend(subject: Subject, other: int) -> str:
     place = subject.place
+    takers = subject.verdict.takers
+    if all(taker.outcome == subject.rule.outcome for taker in takers):
+        repeated = subject.places(takers).removesuffix(" together")
+        return (
+            f"{place.capitalize()} repeats {repeated}, except for what line {other} decides first: delete it, no "
+            f"packet changes. If it was meant to win over line {other}, a rule above line {other} is needed instead."
+        )
     return (
         f"Decide which is meant. If line {other} is right, delete {place}: no packet changes. "
         f"If {place} is right, move it above line {other}, after checking which traffic that changes."

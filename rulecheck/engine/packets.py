@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv6Address
 
 from rulecheck.engine.ranks import Space
 from rulecheck.engine.terms import value_of
 from rulecheck.engine.verdict import Packet
-from rulecheck.model.fields import DOMAIN, IPV4_ALL, NAME_FIELDS, Field
+from rulecheck.model.fields import DOMAIN, IPV4_ALL, IPV6_BASE, NAME_FIELDS, Field
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Term
 from rulecheck.model.names import encode_name, pick_name
@@ -28,6 +29,13 @@ _PREFERRED: Mapping[Field, tuple[int, ...]] = {
     Field.SOURCE_MAC: (0x020000000001,),
 }
 """Values that look natural in a witness, in order of preference."""
+
+
+_DOCUMENTATION = (
+    *(int(IPv4Address(text)) for text in ("198.51.100.10", "203.0.113.10", "192.0.2.10")),
+    IPV6_BASE + int(IPv6Address("2001:db8::10")),
+)
+"""Addresses that belong to nobody (RFC 5737, RFC 3849)."""
 
 
 def concrete_packet(
@@ -65,7 +73,10 @@ def _pick(field: Field, allowed: IntervalSet) -> int:
 
 
 def _host(allowed: IntervalSet) -> int:
-    """Prefer an IPv4 address that is not the first one of its network."""
+    """Prefer an address that is used in documentation, then an IPv4 one that is not the first of its network."""
+    for address in _DOCUMENTATION:
+        if address in allowed:
+            return address
     low, high = (allowed & IPV4_ALL or allowed).intervals[0]
     return low + 1 if high - low >= 2 else low
 

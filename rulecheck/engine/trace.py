@@ -20,7 +20,7 @@ from rulecheck.model.rule import DECIDING, Outcome, Verb
 _DECIDES = DECIDING | {Verb.RETURN}
 """What ends a packet's way where it is no exit; RETURN does so in a list that nothing calls."""
 
-_TRIES = 60
+_TRIES = 16
 """Packets that are traced before the exact comparison."""
 
 
