@@ -65,8 +65,12 @@ class Planner:
         return frozenset(chosen | self._one_by_one(grown, chosen, self._unneeded_call))
 
     def _rewires(self, owner: Owner) -> bool:
-        """Return whether a rule calls or leaves a list, so that removing it changes what others take."""
-        return self._rule(owner).outcome.verb in REWIRES
+        """Return whether a rule calls or leaves a list, so that removing it changes what others take.
+
+        A RETURN in a list that packets enter only says the default.
+        """
+        verb = self._rule(owner).outcome.verb
+        return verb in REWIRES and not (verb is Verb.RETURN and self._policies[owner[0]].entry)
 
     def _one_by_one(
         self, candidates: Iterable[Owner], removed: Collection[Owner], safe: Callable[[Owner, Collection[Owner]], bool]

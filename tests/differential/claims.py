@@ -14,7 +14,7 @@ from rulecheck.model.finding import Kind
 from rulecheck.model.match import Match
 from rulecheck.model.rule import Outcome, Rule, Verb
 from tests import reference
-from tests.differential.brute import BY_DEFAULT, Device, Owner, Visit
+from tests.differential.brute import Device, Owner, Visit
 from tests.differential.universe import Mask
 
 DEAD = (Kind.SHADOWED, Kind.COVERED)
@@ -174,7 +174,8 @@ def _check_taken_over(case: Case, owner: Owner, rule: Rule, verdict: Verdict) ->
     assert {taker.index for taker in verdict.takers} == set(expected)
     for taker in verdict.takers:
         assert taker.share == approximately(expected[taker.index])
-    assert verdict.by_default == bool((reached & (run.deciders == BY_DEFAULT)).any())
+    written = [case.device.decider((0, index)) for index in range(len(case.policies[0].rules))]
+    assert verdict.by_default == bool((reached & ~np.isin(run.deciders, written)).any())
 
 
 def check_chain_evidence(case: Case) -> None:
