@@ -59,6 +59,13 @@ CONDITIONS = (
 )
 
 
+INDEPENDENT = (
+    Condition("mark:1", "it depends on the packet's mark", origin(11), independent=True),
+    Condition("seen:2", "it depends on which packets came before", origin(12), fresh=False, independent=True),
+)
+"""Tests of something beside the packet's fields; only whole rules ask for them."""
+
+
 def negated(condition: Condition) -> Condition:
     """Return the clause that asks for the opposite; what the test answers without history stays the same."""
     return replace(condition, holds=not condition.holds)
@@ -66,6 +73,10 @@ def negated(condition: Condition) -> Condition:
 
 def conditions() -> st.SearchStrategy[Condition]:
     return st.sampled_from([*CONDITIONS, *map(negated, CONDITIONS)])
+
+
+def independent() -> st.SearchStrategy[Condition]:
+    return st.sampled_from([*INDEPENDENT, *map(negated, INDEPENDENT)])
 
 
 # --- operands ---------------------------------------------------------------------------------------------
@@ -202,7 +213,7 @@ def pools(draw: st.DrawFn, *, conditional: bool = False) -> Pools:
 def rule_matches(draw: st.DrawFn, pool: Pools) -> Match:
     needs: tuple[Condition, ...] = ()
     if pool.conditional and draw(st.integers(0, 3)) == 0:
-        needs = tuple(draw(st.lists(conditions(), min_size=1, max_size=2)))
+        needs = tuple(draw(st.lists(conditions() | independent(), min_size=1, max_size=2)))
     return Match(
         draw(st.sampled_from(pool.sources)),
         draw(st.sampled_from(pool.destinations)),

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from rulecheck.engine import Packet
 from rulecheck.model.fields import Field
 from rulecheck.model.finding import Kind
 from rulecheck.model.match import Addresses, Condition, Match
@@ -126,15 +127,20 @@ class Single:
 
 
 def fresh_place(universe: Universe, policies: Iterable[Rule]) -> tuple[int | slice, ...]:
-    """Return the part of the universe in which every test answers as it does without history, if known."""
+    """Return the part of the universe in which every test answers as it does without history, if known.
+
+    Nothing is fixed for tests that are independent of the packet.
+    """
     answers: dict[str, bool | None] = {}
+    assumable: set[str] = set()
     for rule in policies:
         for condition in conditions_of(rule.match):
+            assumable |= {condition.key} if condition.independent else set()
             known = answers.setdefault(condition.key, condition.fresh)
             answers[condition.key] = known if known is condition.fresh else None
     free: list[int | slice] = [slice(None)] * len(universe.pieces)
     for key in universe.keys:
-        answer = answers[key]
+        answer = None if key in assumable else answers[key]
         free.append(slice(None) if answer is None else slice(int(answer), int(answer) + 1))
     return tuple(free)
 
@@ -156,14 +162,25 @@ def check_conditional_kinds(case: Case) -> None:
 
 
 def _needed(device: Device, owner: Owner, place: tuple[int | slice, ...]) -> bool:
-    """Return whether a packet meets another outcome without the rule, whatever the unknown tests answer."""
+    """Return whether a packet meets another outcome without the rule, whatever the unknown tests answer.
+
+    Tests that are independent of the packet may be assumed to answer one way.
+    """
     others = device.without([owner])
-    keys = tuple(range(len(device.universe.pieces), len(device.universe.shape)))
+    free = independent_keys(device)
+    first = len(device.universe.pieces)
+    keys = tuple(first + number for number, key in enumerate(device.universe.keys) if key not in free)
     return any(
         bool(((run.outcomes != others.run(root).outcomes) & run.packets)[place].all(axis=keys).any())
         for root, run in device.runs.items()
         if device.policies[root].entry or not device.is_used(owner)
     )
+
+
+def independent_keys(device: Device) -> frozenset[str]:
+    """Return the keys of the tests that are about something else than the packet's fields."""
+    found = (c for rule in all_rules(device.policies) for c in conditions_of(rule.match))
+    return frozenset(condition.key for condition in found if condition.independent)
 
 
 def check_undecided_only_where_needed(case: Case) -> None:
@@ -182,10 +199,30 @@ def check_undecided_only_where_needed(case: Case) -> None:
 def check_conditional_witnesses(case: Case) -> None:
     """A live rule decides its witness whatever the unknown tests answer, in a system without history."""
     place = fresh_place(case.device.universe, all_rules(case.policies))
-    fields = len(case.device.universe.pieces)
+    fields, keys = len(case.device.universe.pieces), case.device.universe.keys
     for owner, _, verdict in case.verdicts():
         if verdict.kind not in (None, Kind.REDUNDANT):
             continue
         assert verdict.witness is not None
-        at = case.device.universe.locate(dict(verdict.witness.values), {})[:fields] + place[fields:]
+        at = case.device.universe.locate(dict(verdict.witness.values), {})[:fields]
+        at += tuple(
+            _assumed(case, verdict.witness, key, answer) for key, answer in zip(keys, place[fields:], strict=True)
+        )
         assert any(bool(np.all(visit.reached[at])) for _, visit in case.device.ways(owner)), (owner, verdict)
+
+
+def _assumed(case: Case, witness: Packet, key: str, answer: int | slice) -> int | slice:
+    """Return the answers of a test under which a witness must be decided by its rule.
+
+    What a witness assumes of independent tests is given. If that contradicts a system without history, nothing is
+    known of the other tests.
+    """
+    free = independent_keys(case.device)
+    if key in free and key in witness.conditions:
+        return int(witness.conditions[key])
+    found = {c.key: c for rule in all_rules(case.policies) for c in conditions_of(rule.match)}
+    history = any(found[one].fresh is (not holds) for one, holds in witness.conditions.items() if one in free)
+    if key in free:
+        fresh = found[key].fresh
+        return slice(None) if history or fresh is None else int(fresh)
+    return slice(None) if history and key not in witness.conditions else answer
