@@ -103,6 +103,10 @@ def _separate(found: list[_Entry], number: int) -> None:
         found.append(_Entry(number, "-", kept=False))
 
 
+_LONGEST_TEXT = 2_000
+"""Lines that a banner or macro may have; without its end mark within these it is no free text."""
+
+
 def _literal_end(lines: Sequence[str], start: int, opening: str) -> int:
     """Return the index behind the free text that ``opening`` starts at ``start``; ``start`` if there is none."""
     if _MACRO.match(opening):
@@ -118,7 +122,7 @@ def _literal_end(lines: Sequence[str], start: int, opening: str) -> int:
 
 
 def _find(lines: Sequence[str], start: int, ends: Callable[[str], bool]) -> int:
-    for number in range(start, len(lines)):
+    for number in range(start, min(len(lines), start + _LONGEST_TEXT)):
         if ends(lines[number]):
             return number + 1
     return start

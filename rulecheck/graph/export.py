@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
+from rulecheck.graph.cluster import clusters, object_cycles
+
 if TYPE_CHECKING:
     from rulecheck.graph.build import RuleGraph
 
@@ -43,8 +45,12 @@ def _xml(value: _Value) -> _Value | str:
 
 
 def to_json(graph: RuleGraph) -> str:
-    """Return a graph as node-link JSON text: ``{"nodes": […], "edges": […]}``."""
+    """Return a graph as node-link JSON text, with what it tells.
+
+    ``{"nodes": […], "edges": […], "clusters": {rule: number}, "object_cycles": [[object, …], …]}``
+    """
     import networkx as nx
 
     data = nx.node_link_data(graph, edges="edges")
-    return json.dumps({"nodes": data["nodes"], "edges": data["edges"]}, indent=2) + "\n"
+    told = {"clusters": clusters(graph), "object_cycles": object_cycles(graph)}
+    return json.dumps({"nodes": data["nodes"], "edges": data["edges"], **told}, indent=2) + "\n"

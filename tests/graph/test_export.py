@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 
-from rulecheck.graph import build_graph, join, rename_device, to_graphml, to_json
+from rulecheck.graph import build_graph, clusters, join, object_cycles, rename_device, to_graphml, to_json
 from rulecheck.model.device import ObjectUse
 from tests.graph.test_graph import FINDINGS, GRAPH, LIST, _device, _objects
 
@@ -44,7 +44,9 @@ def test_graphml_comes_back() -> None:
 def test_json_comes_back() -> None:
     whole = join([GRAPH, rename_device(GRAPH, "other")])
     data = json.loads(to_json(whole))
-    assert set(data) == {"nodes", "edges"}
+    assert set(data) == {"nodes", "edges", "clusters", "object_cycles"}
+    assert data["clusters"] == clusters(whole)
+    assert data["object_cycles"] == [list(cycle) for cycle in object_cycles(whole)]
     read = nx.node_link_graph(data, directed=True, multigraph=True, edges="edges")
     assert dict(read.nodes(data=True)) == dict(whole.nodes(data=True))
     assert _edges(read) == _edges(whole)
@@ -78,5 +80,5 @@ def test_the_same_graph_gives_the_same_bytes(write: object) -> None:
 
 
 def test_an_empty_graph_can_be_written() -> None:
-    assert json.loads(to_json(join([]))) == {"nodes": [], "edges": []}
+    assert json.loads(to_json(join([]))) == {"nodes": [], "edges": [], "clusters": {}, "object_cycles": []}
     assert len(_read(to_graphml(join([])))) == 0
