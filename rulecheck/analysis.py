@@ -12,6 +12,7 @@ from rulecheck.engine import PolicyVerdicts, analyze_policies
 from rulecheck.graph import batches, build_graph, clusters, rule_node
 from rulecheck.model.device import Device, Policy
 from rulecheck.model.finding import DeviceReport, Finding, PolicySummary, RemovalPlan
+from rulecheck.naming import distinct_policies
 
 if TYPE_CHECKING:
     from rulecheck.graph.build import RuleGraph
@@ -32,6 +33,7 @@ def report_device(device: Device) -> DeviceReport:
 
 def analyze_device(device: Device) -> Analysis:
     """Analyse one device and return its report and rule graph."""
+    device = distinct_policies(device)
     results = analyze_policies(device.policies)
     findings = find(device, results)
     graph = build_graph(device, findings)
