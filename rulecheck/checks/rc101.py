@@ -40,19 +40,20 @@ def advise(subject: Subject) -> Advice:
     conflict = verdict.conflict or verdict.takers[0]
     other = subject.rule_of(conflict)
     covers = subject.places(verdict.takers)
-    verb = "takes" if len(verdict.takers) == 1 else "take"
-    message = (
-        f"{subject.place.capitalize()} never takes effect{ways(verdict)}: {covers} {verb} all of its packets first"
+    although = f"although {subject.place} {does(rule.outcome.verb)} them"
+    if len(verdict.takers) == 1 and other is subject.rule_of(verdict.takers[0]) and conflict.share >= 1:
+        claim = f"{covers} {does(other.outcome.verb)} all of its packets first, {although}"
+    else:
+        take = "takes" if len(verdict.takers) == 1 else "take"
+        contrast = f"{_part(conflict.share)} are {done(other.outcome.verb)} by line {other.origin.line}, {although}"
+        if other.match.all_conditions():
+            contrast = f"where the condition of line {other.origin.line} holds, {contrast}"
+        claim = f"{covers} {take} all of its packets first, and {contrast}"
+    return Advice(
+        Severity.HIGH if rule.outcome.verb in DECIDING else Severity.MEDIUM,
+        f"{subject.place.capitalize()} never takes effect{ways(verdict)}: {claim}.",
+        _recommend(subject, other.origin.line),
     )
-    part = _part(conflict.share)
-    if other.match.all_conditions():
-        part = f"where the condition of line {other.origin.line} holds, {part}"
-    contrast = (
-        f"{part} are {done(other.outcome.verb)} by line {other.origin.line}, "
-        f"although {subject.place} {does(rule.outcome.verb)} them"
-    )
-    severity = Severity.HIGH if rule.outcome.verb in DECIDING else Severity.MEDIUM
-    return Advice(severity, f"{message}, and {contrast}.", _recommend(subject, other.origin.line))
 
 
 def _recommend(subject: Subject, other: int) -> str:
