@@ -105,7 +105,11 @@ class Planner:
         return self._policies[owner[0]].rules[owner[1]]
 
     def _proven(self, owner: Owner, removed: Collection[Owner]) -> bool:
-        """Return whether all packets that a rule decides today keep their outcome without ``removed``."""
+        """Return whether all packets that a rule decides today keep their outcome without ``removed``.
+
+        With several ways in, a rule of the plan may take packets from another instance of itself; there the steps
+        by which the plan grew are the proof.
+        """
         ways = list(self._reached(owner))
         return len(ways) > 1 or all(self._same(one, (), removed) for one in ways)
 
