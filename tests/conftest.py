@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("ci", derandomize=True, database=None, print_blob=True)
+if os.environ.get("CI") and "RULECHECK_EXAMPLES" not in os.environ:
+    settings.load_profile("ci")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -35,7 +35,7 @@ def _tables() -> Mapping[str, Any]:
 
 
 def _number(word: str, highest: int) -> int | None:
-    if word.isascii() and word.isdigit() and len(word) <= 9:
+    if word.isascii() and word.isdecimal() and len(word) <= 9:
         value = int(word)
         return value if value <= highest else None
     return None
@@ -48,7 +48,7 @@ def _named(table: Mapping[str, int], word: str, highest: int) -> int | None:
 
 def is_number(word: str) -> bool:
     """Return whether ``word`` consists of ASCII digits only."""
-    return word.isascii() and word.isdigit()
+    return word.isascii() and word.isdecimal()
 
 
 def protocol_number(word: str) -> int | None:

@@ -80,7 +80,7 @@ class AclReader:
 
     def _take_line(self, number: int, family: int, words: list[str], *, indented: bool) -> None:
         name, start, place = words[1], 2, None
-        if words[2] == "line" and len(words) > 4 and words[3].isdigit() and len(words[3]) < 10:
+        if words[2] == "line" and len(words) > 4 and words[3].isdecimal() and len(words[3]) < 10:
             place, start = int(words[3]), 4
         form = words[start]
         if form == "remark":

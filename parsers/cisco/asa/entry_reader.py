@@ -104,7 +104,7 @@ class EntryReader:
         entry.position += 1
         if entry.peek() in _LEVELS:
             entry.position += 1
-        if entry.peek() == "interval" and entry.peek(1).isdigit():
+        if entry.peek() == "interval" and entry.peek(1).isdecimal():
             entry.position += 2
         words = entry.words[start : entry.position]
         entry.logging = None if "disable" in words else Logging(" ".join(words))

@@ -61,7 +61,7 @@ def prefix(word: str) -> IntervalSet | None:
     """Return the addresses of ``address/length``; host bits do not matter. None if it is not a prefix."""
     address, slash, length = word.partition("/")
     value = ip(address)
-    if not slash or value is None or not (length.isascii() and length.isdigit()) or len(length) > 3:
+    if not slash or value is None or not (length.isascii() and length.isdecimal()) or len(length) > 3:
         return None
     bits = IPV6_BITS if ":" in address else IPV4_BITS
     if int(length) > bits:

@@ -87,7 +87,7 @@ class Groups:
         if words[0].lower() == "group-object" and len(words) == 2:
             group.members.append((words[1], origin))
             return
-        if len(words) > 1 and words[0].isdigit() and group.kind == NETWORK:
+        if len(words) > 1 and words[0].isdecimal() and group.kind == NETWORK:
             words = words[1:]
         read = service_element if group.kind == SERVICE else address_element
         element, problem = read(words, origin, group.family)

@@ -22,7 +22,7 @@ def parse_v4(word: str) -> int | None:
         return None
     value = 0
     for part in parts:
-        if not (part.isascii() and part.isdigit() and len(part) <= 3 and int(part) <= 255):
+        if not (part.isascii() and part.isdecimal() and len(part) <= 3 and int(part) <= 255):
             return None
         value = value << 8 | int(part)
     return value
@@ -73,7 +73,7 @@ def parse_prefix(word: str, family: int) -> IntervalSet | None:
     """Return the addresses of ``address/length``, or None when it is not a prefix of the family."""
     address, slash, length = word.partition("/")
     value = parse_v4(address) if family == 4 else parse_v6(address)
-    if value is None or not slash or not (length.isascii() and length.isdigit() and len(length) <= 3):
+    if value is None or not slash or not (length.isascii() and length.isdecimal() and len(length) <= 3):
         return None
     if int(length) > (32 if family == 4 else 128):
         return None

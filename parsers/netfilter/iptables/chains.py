@@ -262,7 +262,7 @@ def _evidence(table: Table) -> Counter[int]:
                 host = clause.values[0].partition("/")[0]
                 if ":" in host:
                     votes[6] += 1
-                elif host.replace(".", "").isdigit():
+                elif host.replace(".", "").isdecimal():
                     votes[4] += 1
             elif clause.option == "-p" and clause.values[0].lower() in _FAMILY_PROTOCOLS:
                 votes[_FAMILY_PROTOCOLS[clause.values[0].lower()]] += 1

@@ -136,7 +136,7 @@ class _Reader:
         """Take the words up to the next flag, ``most`` at most."""
         taken: list[str] = []
         while len(taken) < most and self._at < len(self._words) and not self._is_flag(self._at):
-            if most == 2 and len(taken) == 1 and self._out.command in ("-I", "-R") and not self._peek().isdigit():
+            if most == 2 and len(taken) == 1 and self._out.command in ("-I", "-R") and not self._peek().isdecimal():
                 break
             taken.append(self._peek())
             self._at += 1
@@ -201,7 +201,7 @@ class _Reader:
         values = self._values(option, BASE_OPTIONS[option], inline)
         if values is None:
             return
-        if option == "-c" and all(value.isdigit() and len(value) <= 20 for value in values):
+        if option == "-c" and all(value.isdecimal() and len(value) <= 20 for value in values):
             self._out.counters = (int(values[0]), int(values[1]))
         if any(one.option == option for one in self._out.base):
             self._problem("RC606", f"{option} is given twice")

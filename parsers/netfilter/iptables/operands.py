@@ -66,7 +66,7 @@ def _address(text: str, family: int) -> int:
     other = ":" in text if family == 4 else re.fullmatch(r"[\d.]+", text) is not None
     if other:
         raise ValueError(f"{text[:60]} is not an IPv{family} address")
-    if _HOST_NAME.match(text) and not text.replace(".", "").isdigit():
+    if _HOST_NAME.match(text) and not text.replace(".", "").isdecimal():
         raise HostNameError(text)
     raise ValueError(f"{text[:60]!r} is not an address")
 

@@ -22,7 +22,27 @@ OPTIONS = sorted(
     | {option for module in MODULES.values() for option in module.options}
     | {option for target in TARGETS.values() for option in target.options}
 )
-VALUES = ["10.0.0.0/8", "::1", "80", "1:2", "a,b", ",", ":", "/", "-", "+", "", "0x", "INPUT", "X", "tcp", "icmp", "58"]
+VALUES = [
+    "\u00b2",
+    "\u0663",
+    "10.0.0.0/8",
+    "::1",
+    "80",
+    "1:2",
+    "a,b",
+    ",",
+    ":",
+    "/",
+    "-",
+    "+",
+    "",
+    "0x",
+    "INPUT",
+    "X",
+    "tcp",
+    "icmp",
+    "58",
+]
 SOUP = st.sampled_from([*OPTIONS, *sorted(MODULES), *sorted(TARGETS), *VALUES, "!", '"', "'", "\\", "--", "[1:2]"])
 
 words = st.lists(SOUP | st.text(max_size=6), max_size=12).map(" ".join)
