@@ -167,7 +167,7 @@ def _comment(statement: Statement) -> str:
 
 def _ipsets_changed(statement: Statement) -> list[str]:
     clauses = statement.target.clauses if statement.target else []
-    return [one.values[0] for one in clauses if one.option in ("--add-set", "--del-set", "--map-set")]
+    return [one.values[0] for one in clauses if one.values and one.option in ("--add-set", "--del-set", "--map-set")]
 
 
 def _statements(table: Table) -> Iterator[Statement]:

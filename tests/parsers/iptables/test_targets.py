@@ -72,6 +72,14 @@ def test_unknown_target() -> None:
     assert found.match.must((4,)) == ()
 
 
+@pytest.mark.parametrize("options", ["--add-set", "--add-set --exist", "--map-set \u00b2"])
+def test_unknown_target_with_damaged_options(options: str) -> None:
+    device = table(f"-A INPUT -j --hard {options}")
+    assert "RC602" in {code for code, _ in codes(device)}
+    (found,) = policy(device, "INPUT").rules
+    assert found.match.must((4,)) == ()
+
+
 @pytest.mark.parametrize("jump", ["-j missing", "-g MISSING"])
 def test_jump_to_a_chain_that_is_not_there(jump: str) -> None:
     device = table(f"-A INPUT {jump}")
