@@ -9,7 +9,7 @@ from rulecheck.engine.judge import Judge
 from rulecheck.engine.plan import Planner
 from rulecheck.engine.table import collect_conditions
 from rulecheck.engine.terms import TooManyPiecesError
-from rulecheck.engine.unfold import Listing, Owner, Unfolder, roots
+from rulecheck.engine.unfold import Listing, Owner, Unfolder, callees, roots
 from rulecheck.engine.verdict import Limits, PolicyVerdicts, Verdict
 from rulecheck.engine.why import CYCLE, NEVER_CALLED
 from rulecheck.model.device import Policy
@@ -61,7 +61,7 @@ def _listings(policies: Sequence[Policy], limits: Limits) -> tuple[list[Listing]
 
 def _relevant(policies: Sequence[Policy], instances: Mapping[Owner, list[Instance]]) -> dict[Owner, list[Instance]]:
     """Keep the ways in from lists that packets enter, for every list to which such ways lead."""
-    used = {number for root, real in roots(policies) if real for number in _callees(policies, root)}
+    used = {number for root, real in roots(policies) if real for number in callees(policies, root)}
     return {
         owner: [one for one in found if one.decider.table.listing.real or owner[0] not in used]
         for owner, found in instances.items()
@@ -78,27 +78,13 @@ def _unreached(policies: Sequence[Policy], failures: Mapping[int, str]) -> dict[
     """Return the verdict on all rules of policies that could not be unfolded, or only in a part of their ways."""
     result: dict[int, Verdict] = {}
     for root, reason in failures.items():
-        for number in _callees(policies, root):
+        for number in callees(policies, root):
             result[number] = Verdict(Kind.UNDECIDED, reason=reason)
-    seen = {number for root, _ in roots(policies) for number in _callees(policies, root)}
+    seen = {number for root, _ in roots(policies) for number in callees(policies, root)}
     for number in range(len(policies)):
         if number not in seen:
             result[number] = Verdict(Kind.UNDECIDED, reason=CYCLE)
     return result
-
-
-def _callees(policies: Sequence[Policy], root: int) -> set[int]:
-    """Return ``root`` and every policy that it calls, directly or not."""
-    index = {(policy.scope, policy.name): number for number, policy in enumerate(policies)}
-    seen, stack = {root}, [root]
-    while stack:
-        policy = policies[stack.pop()]
-        for rule in policy.rules:
-            number = index.get((policy.scope, rule.calls or "")) if rule.enabled else None
-            if number is not None and number not in seen:
-                seen.add(number)
-                stack.append(number)
-    return seen
 
 
 def _of_policy(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from rulecheck.engine.decide import Answer, Redundancy, State
+from rulecheck.engine.decide import Answer, Redundancy, Standing, State
 from rulecheck.engine.evidence import Evidence
 from rulecheck.engine.instances import Instance
 from rulecheck.engine.terms import TooManyPiecesError, subtract
@@ -96,13 +96,19 @@ class Judge:
 
     def _open(self, instances: Sequence[Instance], ways_in: int | None) -> Verdict:
         open_ones = [one.standing for one in instances if one.standing.state is State.UNKNOWN]
-        reason, because = why_open({key for one in open_ones for key in one.blame}, self._conditions)
-        limits = sorted({one.limit for one in open_ones if one.limit})
+        witness = next((one.witness for one in open_ones if one.witness), None)
+        return self._undecided(Kind.COVERED, open_ones, witness, ways_in)
+
+    def _undecided(
+        self, suspected: Kind, found: Sequence[Standing | Redundancy], witness: Packet | None, ways_in: int | None
+    ) -> Verdict:
+        reason, because = why_open({key for one in found for key in one.blame}, self._conditions)
+        limits = sorted({one.limit for one in found if one.limit})
         return Verdict(
             Kind.UNDECIDED,
-            witness=next((one.witness for one in open_ones if one.witness), None),
+            witness=witness,
             reason="; ".join(filter(None, (reason, *limits))),
-            suspected=Kind.COVERED,
+            suspected=suspected,
             because=because,
             ways_in=ways_in,
         )
@@ -117,16 +123,7 @@ class Judge:
             return Verdict(None, witness=witness, ways_in=ways_in)
         if all(answer.answer is Answer.YES for answer in found):
             return self._redundant(instances, witness, ways_in)
-        reason, because = why_open({key for answer in found for key in answer.blame}, self._conditions)
-        limits = sorted({answer.limit for answer in found if answer.limit})
-        return Verdict(
-            Kind.UNDECIDED,
-            witness=witness,
-            reason="; ".join(filter(None, (reason, *limits))),
-            suspected=Kind.REDUNDANT,
-            because=because,
-            ways_in=ways_in,
-        )
+        return self._undecided(Kind.REDUNDANT, found, witness, ways_in)
 
     def _redundant(self, instances: Sequence[Instance], witness: Packet | None, ways_in: int | None) -> Verdict:
         alive = [one for one in instances if one.standing.state is not State.DEAD and one.view is not None]

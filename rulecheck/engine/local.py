@@ -142,10 +142,6 @@ class Local:
         """Return one piece of ``start`` that no row takes, None where the rows cover it (see :meth:`pieces`)."""
         return next(self.pieces(active, start, used=used), None)
 
-    def nonempty(self, piece: Words) -> bool:
-        """Return whether a piece holds any packet."""
-        return bool(self._alive(piece[None, :])[0])
-
     def weights(self, common: Words) -> NDArray[np.float64]:
         """Return how many combinations of atoms each mask holds: a measure of size for comparing rows."""
         weight = np.ones(len(common), dtype=np.float64)
@@ -177,14 +173,6 @@ class Local:
         only = np.zeros((1, len(self._dimensions[dimension].sizes)), dtype=np.bool_)
         only[0, atom] = True
         piece[span] &= _pack(only)[0]
-
-    def volume(self, piece: Words) -> int:
-        """Return how many packets a piece holds."""
-        total = self.uncut
-        for dimension in self._dimensions:
-            bits = _unpack(piece[dimension.span], len(dimension.sizes))
-            total *= sum(dimension.sizes[atom] for atom in bits)
-        return total
 
     def point(self, piece: Words) -> tuple[dict[int, tuple[tuple[int, int], ...]], dict[str, bool]]:
         """Return the rank intervals of a piece by axis number, and the truth of its conditions."""

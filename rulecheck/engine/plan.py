@@ -23,7 +23,7 @@ from rulecheck.engine.ranks import Ints
 from rulecheck.engine.rewire import same_outcomes
 from rulecheck.engine.table import fresh_answer
 from rulecheck.engine.terms import TooManyPiecesError
-from rulecheck.engine.unfold import Owner, Unfolder
+from rulecheck.engine.unfold import Owner, Unfolder, callees
 from rulecheck.engine.verdict import Limits, Verdict
 from rulecheck.model.device import Policy
 from rulecheck.model.finding import Kind
@@ -183,20 +183,15 @@ def _leads_to_side_effects(policies: Sequence[Policy], owner: Owner) -> bool:
 
     Such a call does something besides its outcome, like the rules that it leads to.
     """
-    index = {(policy.scope, policy.name): policy for policy in policies}
     start = policies[owner[0]]
-    stack, seen = [(start.scope, start.rules[owner[1]].calls)], set()
-    while stack:
-        scope, name = stack.pop()
-        if name is None or name in seen or (scope, name) not in index:
-            continue
-        seen.add(name)
-        for rule in index[scope, name].rules:
-            if rule.enabled and rule.outcome.verb is Verb.CONTINUE:
-                return True
-            if rule.enabled and rule.calls is not None:
-                stack.append((scope, rule.calls))
-    return False
+    called = (start.scope, start.rules[owner[1]].calls)
+    return any(
+        rule.enabled and rule.outcome.verb is Verb.CONTINUE
+        for number, policy in enumerate(policies)
+        if (policy.scope, policy.name) == called
+        for inner in callees(policies, number)
+        for rule in policies[inner].rules
+    )
 
 
 def _numbers(decider: Decider, owners: Collection[Owner]) -> Ints:

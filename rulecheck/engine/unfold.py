@@ -205,3 +205,17 @@ def roots(policies: Sequence[Policy]) -> tuple[tuple[int, bool], ...]:
         for number, policy in enumerate(policies)
         if policy.entry or (policy.scope, policy.name) not in called
     )
+
+
+def callees(policies: Sequence[Policy], root: int) -> set[int]:
+    """Return ``root`` and every policy that it calls, directly or not."""
+    index = {(policy.scope, policy.name): number for number, policy in enumerate(policies)}
+    seen, stack = {root}, [root]
+    while stack:
+        policy = policies[stack.pop()]
+        for rule in policy.rules:
+            number = index.get((policy.scope, rule.calls or "")) if rule.enabled else None
+            if number is not None and number not in seen:
+                seen.add(number)
+                stack.append(number)
+    return seen

@@ -58,11 +58,6 @@ class Groups:
     def __contains__(self, name: object) -> bool:
         return name in self._groups
 
-    def kind_of(self, name: str) -> str | None:
-        """Return what kind of group has this name, None when no group has."""
-        group = self._groups.get(name)
-        return None if group is None else group.kind
-
     def define(self, block: Block) -> None:
         """Read an ``object-group`` block; a second block of the same name adds to the first."""
         words = block.words

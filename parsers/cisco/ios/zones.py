@@ -14,8 +14,6 @@ from rulecheck.model.device import Policy, Severity
 from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import DENY, Outcome, Verb
 
-DEFAULT_CLASS = "class-default"
-
 _OPTIONS = frozenset({"match-any", "match-all"})
 _SIDE_ACTIONS = frozenset({"police", "service-policy", "urlfilter", "urlf", "exit"})
 
