@@ -22,7 +22,8 @@ STDIN_NAME = "<stdin>"
 
 MAX_BYTES = 512 * 1024 * 1024
 MAX_LINE = 1_000_000
-"""Longest line in characters: far above any configuration, far below what hurts."""
+"""Longest line in characters: far above any configuration, far below what hurts. JSON and XML, which programs
+often write on one line, may have longer ones."""
 
 _CHUNK = 1 << 20
 _MAX_LINE_BYTES = 4 * MAX_LINE
@@ -98,11 +99,12 @@ def read_stream(stream: BinaryIO, name: str = STDIN_NAME) -> ConfigText:
         parts.append(chunk)
     raw = b"".join(parts)
     parts.clear()
+    structured = _is_structured(raw)
     lines = split_lines(_decode(raw, name))
     if not any(line.strip() for line in lines):
         raise ReadError(name, 0, "the file is empty" if not raw else "the file has only blank lines", _EXPORT_AGAIN)
     for number, line in enumerate(lines, start=1):
-        if len(line) > MAX_LINE:
+        if len(line) > MAX_LINE and not structured:
             raise _long_line(name, number)
     return ConfigText(path=name, sha256=digest.hexdigest(), lines=lines)
 
@@ -123,10 +125,11 @@ def _guarded(stream: BinaryIO, name: str) -> Iterator[bytes]:
     size = 0
     line = 1
     open_line = 0
-    wide = False
+    wide = structured = False
     while chunk := stream.read(_CHUNK):
         if not size:
             wide = chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+            structured = _is_structured(chunk)
         size += len(chunk)
         if size > MAX_BYTES:
             message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MB"
@@ -135,12 +138,17 @@ def _guarded(stream: BinaryIO, name: str) -> Iterator[bytes]:
             raise _binary(name, line + chunk.count(b"\n", 0, position))
         first, last = _line_ends(chunk)
         open_line += len(chunk) if first < 0 else first
-        if open_line > _MAX_LINE_BYTES:
+        if open_line > _MAX_LINE_BYTES and not structured:
             raise _long_line(name, line)
         if last >= 0:
             open_line = len(chunk) - last - 1
         line += chunk.count(b"\n")
         yield chunk
+
+
+def _is_structured(raw: bytes) -> bool:
+    """Return whether a text starts like JSON or XML."""
+    return raw[:1024].removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[", b"<")
 
 
 def _line_ends(chunk: bytes) -> tuple[int, int]:

@@ -197,7 +197,7 @@ def roots(policies: Sequence[Policy]) -> tuple[tuple[int, bool], ...]:
     called = {
         (policy.scope, rule.calls)
         for policy in policies
-        for rule in policy.rules
+        for rule in (*policy.rules, *policy.implicit)
         if rule.enabled and rule.calls is not None
     }
     return tuple(
@@ -213,7 +213,7 @@ def callees(policies: Sequence[Policy], root: int) -> set[int]:
     seen, stack = {root}, [root]
     while stack:
         policy = policies[stack.pop()]
-        for rule in policy.rules:
+        for rule in (*policy.rules, *policy.implicit):
             number = index.get((policy.scope, rule.calls or "")) if rule.enabled else None
             if number is not None and number not in seen:
                 seen.add(number)

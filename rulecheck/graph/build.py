@@ -112,7 +112,8 @@ def _add_objects(graph: RuleGraph, device: Device) -> None:
         target = object_node(device.name, use.kind, use.name)
         if target not in graph:
             target = kinds.get(use.name) or _undefined(graph, device, use.kind, use.name)
-        graph.add_edge(rule_node(device.name, use.policy, use.rule), target, kind=EdgeKind.USES.value)
+        if use.rule is not None:
+            graph.add_edge(rule_node(device.name, use.policy, use.rule), target, kind=EdgeKind.USES.value)
 
 
 def _undefined(graph: RuleGraph, device: Device, kind: str, name: str) -> str:

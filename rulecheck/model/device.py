@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rulecheck.model.match import Addresses, Services
 from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import DENY, Outcome, Rule
 
@@ -42,14 +43,16 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One list of rules that is evaluated together, first match wins.
+    """One list of rules that is evaluated together, first match wins. ``rules`` are in evaluation order.
 
     ``kind`` is the platform's word ("acl", "chain", "zone-pair"). ``scope`` separates name spaces: a rule
     calls policies of its own scope (an iptables table). ``families`` are the address families of the packets
     that reach the list. ``default`` is the outcome behind the last rule; a list that is only called from
     others has RETURN. ``implicit`` are rules that the device evaluates between the written ones and the
     default. ``entry`` tells whether evaluation can start here; a list that is not an entry is analysed
-    along every way in. ``applied_to`` are the places of use ("outside in").
+    along every way in. ``applied_to`` are the places of use ("outside in"); ``applied`` is False where the input
+    shows that the list is used nowhere, None where it cannot tell (a capture of the list alone). ``ordered`` False:
+    the platform has no order (a security group); all rules then have the same outcome.
     """
 
     name: str
@@ -62,24 +65,35 @@ class Policy:
     scope: str = ""
     entry: bool = True
     origin: Origin | None = None
+    applied: bool | None = None
+    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectDefinition:
-    """A named object or group. ``members`` are the names of other objects that it refers to."""
+    """A named object or group that the configuration defines (built-in ones are none).
+
+    ``members`` are the names of other objects that it refers to, defined or not. ``content`` is what it stands for
+    with all members resolved, None where it is neither addresses nor services.
+    """
 
     name: str
     kind: str
     origin: Origin
     members: tuple[str, ...] = ()
+    content: Addresses | Services | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectUse:
-    """A rule's reference to an object: the policy, the rule's index, and the object's kind and name."""
+    """A reference to an object: the policy, the rule's index, and the object's kind and name.
+
+    For a use outside the rules (address translation, a VPN, an interface) ``rule`` is None and ``policy`` names the
+    place in words.
+    """
 
     policy: str
-    rule: int
+    rule: int | None
     kind: str
     name: str
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from rulecheck.model.match import Match
@@ -69,18 +70,26 @@ class Logging:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A named time range under which a rule is active. ``text`` describes it where it is defined."""
+    """A named time range under which a rule is active. ``text`` describes it where it is defined.
+
+    ``ends`` is when it is over for good, in the device's local time; None where it recurs or is not known.
+    """
 
     name: str
     text: str = ""
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Counters of a rule: packets (or connections), and bytes where the platform counts them."""
+    """Counters of a rule: packets (or connections), and bytes where the platform counts them.
+
+    ``window`` says over which time they were counted ("since 2026-03-01"), empty where the input does not.
+    """
 
     packets: int
     octets: int | None = None
+    window: str = ""
 
 
 @dataclass(frozen=True, slots=True)

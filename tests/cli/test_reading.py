@@ -81,6 +81,8 @@ def test_terminal_captures_with_escapes_are_text(tmp_path: Path) -> None:
 
 def test_a_line_at_the_bound_is_read_and_one_above_is_not(tmp_path: Path) -> None:
     assert read_file(_write(tmp_path, b"a\n" + b"x" * MAX_LINE)).lines[1] == "x" * MAX_LINE
+    structured = b'{"a": "' + b"x" * MAX_LINE + b'"}'
+    assert read_file(_write(tmp_path, structured)).lines == (structured.decode(),)
     error = _refusal(_write(tmp_path, b"a\n" + b"x" * (MAX_LINE + 1) + b"\nb\n")).error
     assert (error.line, error.message) == (2, "the line is longer than 1,000,000 characters")
 
