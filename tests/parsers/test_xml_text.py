@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers import xml_text
+from parsers import xml_text, xml_tree
 from parsers.base import ConfigText
 from parsers.reading import ReadError, split_lines
 from parsers.xml_text import MAX_DEPTH, XmlElement, read_xml
@@ -92,17 +92,77 @@ def test_a_text_that_is_cut_off_keeps_what_was_read() -> None:
     assert document.problem.message == "the XML ends early: <d> of line 4 is not closed"
 
 
-def test_a_malformed_text_names_the_line_and_the_element() -> None:
-    document = read_xml(config("<a>\n<b>1</b>\n<c>\n</a>"))
-    assert document.problem is not None
-    assert (document.problem.code, document.problem.line) == ("RC605", 4)
-    assert document.problem.message == "the XML is malformed inside <c> of line 3: mismatched tag"
+def problems(text: str) -> list[tuple[str, int, str]]:
+    return [(one.code, one.line, one.message) for one in read_xml(config(text)).problems]
 
 
 def test_an_undeclared_entity_is_malformed() -> None:
-    problem = read_xml(config("<a>\n&boom;</a>")).problem
-    assert problem is not None
-    assert (problem.code, problem.line) == ("RC605", 2)
+    assert problems("<a>\n&boom;</a>") == [("RC605", 2, "the XML is malformed: undefined entity")]
+
+
+def test_a_stray_less_than_sign_is_malformed() -> None:
+    text = "<a>\n<b>1 < 2</b>\n</a>"
+    assert problems(text) == [("RC605", 2, "the XML is malformed: a < starts no tag")]
+    assert read_xml(config(text)).root.value("b") == "1 < 2"
+
+
+def test_a_missing_end_tag_is_closed_by_the_one_around_it() -> None:
+    text = "<a>\n<b>1</b>\n<c>\n<d>é &amp; x</d></a>"
+    assert shape(read_xml(config(text)).root) == ("a", 1, 4, [("b", 2, 2, []), ("c", 3, 4, [("d", 4, 4, [])])])
+    assert problems(text) == [("RC605", 4, "the XML is malformed: <c> of line 3 is not closed")]
+    assert read_xml(config(text)).root.value("c", "d") == "é & x"
+
+
+INDENTED = """<?xml version="1.0"?>
+<config>
+  <users>
+    <entry name="a">
+      <phash>x</phash>
+      REDACTED
+        <role/>
+      </permissions>
+    </entry>
+    <entry name="b">
+      <key>-----BEGIN
+first
+</key>
+    REDACTED
+    <entry name='c'>
+      <empty name="1" other='2'/>
+    </entry>
+  </users>
+  <!-- <entry name="d"> -->
+  <rules>
+    REDACTED
+      <action><![CDATA[<allow>]]></action>
+    </entry>
+  </rules>
+</config>
+"""
+
+
+def test_indentation_tells_where_missing_tags_were() -> None:
+    root = read_xml(config(INDENTED)).root
+    users, rules = root.find("users"), root.find("rules")
+    assert users is not None
+    assert rules is not None
+    assert [(one.get("name"), one.line, one.end_line) for one in users] == [("a", 4, 9), ("b", 10, 15), ("c", 15, 17)]
+    assert [(one.tag, one.text) for one in rules] == [("action", "<allow>")]
+    assert [one.attributes for one in users.descendants() if one.tag == "empty"] == [{"name": "1", "other": "2"}]
+    assert problems(INDENTED) == [
+        ("RC605", 8, "the XML is malformed: </permissions> ends nothing"),
+        ("RC605", 15, "the XML is malformed: <entry> of line 10 is not closed"),
+        ("RC605", 23, "the XML is malformed: </entry> ends nothing"),
+    ]
+
+
+def test_problems_are_bounded() -> None:
+    assert len(problems("<a>\n" + "</b>\n" * 5_000 + "</a>")) == 100
+
+
+def test_malformed_text_is_read_in_linear_time() -> None:
+    attributes = "<b " + " c='1'" * 20_000 + " <"
+    assert len(problems("<a>" + "<b " * 50_000 + " " * 50_000 + attributes + "<!-- x" * 50_000)) > 0
 
 
 @pytest.mark.parametrize(
@@ -129,7 +189,7 @@ def test_deep_nesting_is_refused() -> None:
 
 
 def test_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xml_text, "MAX_ELEMENTS", 3)
+    monkeypatch.setattr(xml_tree, "MAX_ELEMENTS", 3)
     assert len(list(read_xml(config("<a><b/><b/></a>")).root)) == 2
     with pytest.raises(ReadError, match="over 3 elements"):
         read_xml(config("<a><b/><b/><b/></a>"))
