@@ -93,6 +93,12 @@ class Filter:
     flags: tuple[int, int] | None = None
 
     @property
+    def is_default(self) -> bool:
+        """Return whether it leaves hardly anything to those behind it: any addresses and any ports."""
+        everything = PORT_ALL.intervals[0]
+        return not self.source[1] + self.destination[1] and self.source_ports == self.destination_ports == everything
+
+    @property
     def free_bits(self) -> float:
         """Return how wide the filter is."""
         spans = (self.source_ports, self.destination_ports)
@@ -112,7 +118,9 @@ class FilterSet:
     def draw(self, count: int) -> list[Filter]:
         """Return distinct filters, mostly the narrower ones first, as ClassBench orders nested filters."""
         found: dict[Filter, float] = {}
-        for one in self._endless(50 * count):
+        for one in self._endless(200 * count):
+            if one.is_default:
+                continue
             found.setdefault(one, one.free_bits + self._random.gauss(0, 6))
             if len(found) == count:
                 break

@@ -6,10 +6,10 @@ from random import Random
 
 from benchmarks.generators.building import TCP, UDP, RuleList, network, one_service, ports, shuffled, single, span
 from rulecheck.model.device import Policy
-from rulecheck.model.match import ANY_ADDRESS, Addresses, Services
+from rulecheck.model.match import ANY_ADDRESS
 from rulecheck.model.rule import DENY, PERMIT
 
-SPACE = 1 << 32
+SPACE, PORTS = 1 << 32, 1 << 16
 
 
 def checkerboard(rules: int, seed: int) -> Policy:
@@ -31,27 +31,30 @@ def checkerboard(rules: int, seed: int) -> Policy:
 
 
 def dense(rules: int, seed: int) -> Policy:
-    """Return wide boxes that overlap many others in three fields, and hold few."""
+    """Return plates: boxes that are wide in two of three fields and narrow in the third, each in another place.
+
+    Most pairs of plates that are narrow in different fields overlap, so a rule overlaps about one in six of all others;
+    yet few are covered.
+    """
     random = Random(f"dense {seed}")
     made = RuleList()
     for _ in range(rules - 1):
-        made.add(random.choice((PERMIT, DENY)), _wide_range(random), _wide_range(random), _wide_ports(random, rules))
+        narrow = random.randrange(3)
+        source, destination, (low, high) = (
+            _part(random, total, rules if field == narrow else 1) for field, total in enumerate((SPACE, SPACE, PORTS))
+        )
+        protocol = TCP if random.random() < 0.8 else UDP
+        services = one_service(ports(protocol, low, high))
+        made.add(random.choice((PERMIT, DENY)), single(span(*source)), single(span(*destination)), services)
     made.add(DENY)
     return made.policy("dense", (4,))
 
 
-def _wide_range(random: Random) -> Addresses:
-    """Return a range of 1/64 to 1/4 of the address space."""
-    width = SPACE >> random.randrange(2, 7)
-    low = random.randrange(SPACE - width)
-    return single(span(low, low + width - 1))
-
-
-def _wide_ports(random: Random, rules: int) -> Services:
-    """Return a range of ports, narrower the more rules there are, so that rules stay alive."""
-    width = max(16, min(16_384, 16_384_000 // rules))
-    low = random.randrange(65_536 - width)
-    return one_service(ports(TCP if random.random() < 0.8 else UDP, low, low + random.randrange(width)))
+def _part(random: Random, total: int, divisor: int) -> tuple[int, int]:
+    """Return a random range of a quarter to nearly all of ``total / divisor`` values."""
+    width = max(1, int(total * random.uniform(0.25, 0.95) / divisor))
+    low = random.randrange(total - width + 1)
+    return low, low + width - 1
 
 
 def host_denies(rules: int, seed: int) -> Policy:
