@@ -101,6 +101,9 @@ class Oracle:
         if match.services is not None:
             parts.append(z3.Or([self._service(service) for service in match.services.elements]))
         parts.extend(self._within(one.field, one.values) for one in match.constraints)
+        for choice in match.choices:
+            ways = (z3.And([self._within(c.field, c.values) for c in one.constraints]) for one in choice)
+            parts.append(z3.Or(list(ways)))
         assert not match.all_conditions()
         return z3.And(parts)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rulecheck.model.device import Policy
 from rulecheck.model.fields import IPV6_BASE, Field
 from rulecheck.model.intervals import IntervalSet
-from rulecheck.model.match import Addresses, Condition, Match, Service
+from rulecheck.model.match import Addresses, Alternative, Condition, Match, Service
 from rulecheck.model.rule import Outcome, Rule, Verb
 
 Packet = Mapping[Field, int]
@@ -60,7 +60,13 @@ def matches(match: Match, packet: Packet, truths: Truths) -> bool:
         and (match.services is None or any(in_service(s, packet, truths) for s in match.services.elements))
         and all(contains(one.values, packet[one.field]) for one in match.constraints)
         and all(holds(condition, truths) for condition in match.conditions)
+        and all(any(satisfied(one, packet, truths) for one in choice) for choice in match.choices)
     )
+
+
+def satisfied(alternative: Alternative, packet: Packet, truths: Truths) -> bool:
+    fields = all(contains(one.values, packet[one.field]) for one in alternative.constraints)
+    return fields and all(holds(condition, truths) for condition in alternative.conditions)
 
 
 def walk(policy: Policy, packet: Packet, truths: Truths, lists: Lists) -> Decision | None:

@@ -24,7 +24,17 @@ from rulecheck.model.fields import (
     tcp_flag_values,
 )
 from rulecheck.model.intervals import IntervalSet
-from rulecheck.model.match import ANY_ADDRESS, Addresses, Condition, Constraint, Element, Match, Service, Services
+from rulecheck.model.match import (
+    ANY_ADDRESS,
+    Addresses,
+    Alternative,
+    Condition,
+    Constraint,
+    Element,
+    Match,
+    Service,
+    Services,
+)
 from rulecheck.model.names import name_set, prefix_set
 from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import DENY, PERMIT, RETURN, Outcome, Rule, Schedule, Verb
@@ -226,7 +236,16 @@ def rule_matches(draw: st.DrawFn, pool: Pools) -> Match:
         draw(st.sampled_from(pool.services)),
         draw(constraints(pool.fields)) if pool.fields else (),
         needs,
+        draw(choices(pool)) if pool.fields and draw(st.integers(0, 2)) == 0 else (),
     )
+
+
+@st.composite
+def choices(draw: st.DrawFn, pool: Pools) -> tuple[tuple[Alternative, ...], ...]:
+    """Return what no product of fields can say: at least one alternative of each choice has to hold."""
+    needs = st.lists(conditions() | independent(), max_size=1 if pool.conditional else 0).map(tuple)
+    ways = st.builds(Alternative, constraints(pool.fields), needs)
+    return tuple(draw(st.lists(st.lists(ways, min_size=1, max_size=3).map(tuple), min_size=1, max_size=2)))
 
 
 def _schedule(match: Match) -> Schedule | None:

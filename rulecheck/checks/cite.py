@@ -72,6 +72,7 @@ def constrained_fields(policies: Iterable[Policy]) -> frozenset[Field]:
 
 def _of_match(match: Match) -> Iterable[Field]:
     yield from (one.field for one in match.constraints)
+    yield from (one.field for choice in match.choices for way in choice for one in way.constraints)
     if match.services is not None:
         for service in match.services.elements:
             if service.tcp_flags is not None:

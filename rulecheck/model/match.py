@@ -173,6 +173,14 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to satisfy a choice of a match: all of its constraints and all of its conditions hold."""
+
+    constraints: tuple[Constraint, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A product of field sets; a field that is absent is unrestricted.
 
@@ -210,7 +218,8 @@ class Term:
 class Match:
     """All packets that a rule matches: source x destination x services x constraints, under conditions.
 
-    ``services`` None means every protocol. ``families`` are the address families that the rule can see.
+    ``services`` None means every protocol. ``choices`` are for what no product of fields can say, such as "both
+    zones are the same" or "each application on its own ports": of each choice at least one alternative holds.
     """
 
     source: Addresses = ANY_ADDRESS
@@ -218,6 +227,7 @@ class Match:
     services: Services | None = None
     constraints: tuple[Constraint, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    choices: tuple[tuple[Alternative, ...], ...] = ()
 
     def all_conditions(self) -> tuple[Condition, ...]:
         """Return every condition of the match and its operands: why it may be inexact."""
@@ -226,32 +236,28 @@ class Match:
             found.extend(on_side(c, side) for part in operand.parts for c in part.conditions)
         if self.services:
             found.extend(s.condition for s in self.services.elements if s.condition)
+        found.extend(c for choice in self.choices for one in choice for c in one.conditions)
         return tuple(dict.fromkeys(found))
 
     def terms(self, families: Iterable[int] = (4, 6)) -> tuple[Term, ...]:
         """Return the match as a union of products, each within one address family."""
-        fixed = self._constraint_sets()
-        if fixed is None:
-            return ()
-        base: dict[str, bool] = {}
-        if any(base.setdefault(c.key, c.holds) != c.holds for c in self.conditions):
-            return ()
         found: list[Term] = []
-        services = _service_sets(self.services)
+        bases = self._bases()
+        services = _service_sets(self.services) if bases else ()
         addresses = tuple(_family_pairs(self.source, self.destination, tuple(families)))
-        for (source, destination, under), (service, needs) in product(addresses, services):
-            term = _term(fixed, source, destination, service, (*under, *needs), base)
+        for base, (source, destination, under), (service, needs) in product(bases, addresses, services):
+            term = _term(base.sets, source, destination, service, (*under, *needs), base.conditions)
             if term is not None:
                 found.append(term)
         return tuple(found)
 
-    def _constraint_sets(self) -> dict[Field, IntervalSet] | None:
-        sets: dict[Field, IntervalSet] = {}
-        for one in self.constraints:
-            sets[one.field] = sets.get(one.field, DOMAIN[one.field]) & one.values
-            if not sets[one.field]:
-                return None
-        return {name: values for name, values in sets.items() if values != DOMAIN[name]}
+    def _bases(self) -> list[Term]:
+        """Return what constraints, conditions and choices say together, as a union of products."""
+        own = _alternative_term(Alternative(self.constraints, self.conditions))
+        bases = [own] if own is not None else []
+        for choice in self.choices:
+            bases = _both(bases, choice)
+        return [Term({f: v for f, v in base.sets.items() if v != DOMAIN[f]}, base.conditions) for base in bases]
 
     def must(self, families: Iterable[int] = (4, 6)) -> tuple[Term, ...]:
         """Return packets that the rule matches whatever the unknown conditions are (lower bound)."""
@@ -260,6 +266,25 @@ class Match:
     def may(self, families: Iterable[int] = (4, 6)) -> tuple[Term, ...]:
         """Return packets that the rule can match at all (upper bound)."""
         return tuple(Term(term.sets) for term in self.terms(families))
+
+
+def _both(bases: Iterable[Term], choice: Iterable[Alternative]) -> list[Term]:
+    """Return the products that are in one of ``bases`` and satisfy one of the alternatives."""
+    offered = [term for one in choice if (term := _alternative_term(one)) is not None]
+    joined = (base & term for base in bases for term in offered)
+    return [term for term in joined if term is not None]
+
+
+def _alternative_term(alternative: Alternative) -> Term | None:
+    sets: dict[Field, IntervalSet] = {}
+    for one in alternative.constraints:
+        sets[one.field] = sets.get(one.field, DOMAIN[one.field]) & one.values
+        if not sets[one.field]:
+            return None
+    conditions: dict[str, bool] = {}
+    if any(conditions.setdefault(c.key, c.holds) != c.holds for c in alternative.conditions):
+        return None
+    return Term(sets, conditions)
 
 
 def _family_pairs(

@@ -79,6 +79,10 @@ class ThreeValued:
             found = found & self._exactly(self._universe.within(one.field, one.values))
         for condition in match.conditions:
             found = found & self._clause(condition)
+        for choice in match.choices:
+            found = found & self._any(
+                self.of(Match(constraints=w.constraints, conditions=w.conditions)) for w in choice
+            )
         return found
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rulecheck.model.device import Policy
 from rulecheck.model.fields import DOMAIN, IPV4_ALL, IPV6_ALL, Field
 from rulecheck.model.intervals import IntervalSet
-from rulecheck.model.match import Addresses, Condition, Match, Service
+from rulecheck.model.match import Addresses, Alternative, Condition, Match, Service
 from rulecheck.model.rule import Rule
 from tests import reference
 
@@ -32,6 +32,10 @@ def all_rules(policies: Iterable[Policy]) -> Iterator[Rule]:
     for policy in policies:
         yield from policy.rules
         yield from policy.implicit
+
+
+def _ways(match: Match) -> Iterator[Alternative]:
+    yield from (one for choice in match.choices for one in choice)
 
 
 def _services(match: Match) -> tuple[Service, ...]:
@@ -47,7 +51,7 @@ def _used_sets(rules: Iterable[Rule]) -> dict[Field, list[IntervalSet]]:
         used[Field.DESTINATION].extend(element.values for element in match.destination.elements)
         for name, values in (pair for service in _services(match) for pair in service.sets().items()):
             used.setdefault(name, []).append(values)
-        for one in match.constraints:
+        for one in (*match.constraints, *(one for way in _ways(match) for one in way.constraints)):
             used.setdefault(one.field, []).append(one.values)
     return used
 
@@ -70,6 +74,7 @@ def conditions_of(match: Match) -> Iterator[Condition]:
     for side, operand in (("source ", match.source), ("destination ", match.destination)):
         yield from (sided(e.condition, side) for e in operand.elements if e.condition)
     yield from (s.condition for s in _services(match) if s.condition)
+    yield from (condition for way in _ways(match) for condition in way.conditions)
 
 
 def sided(condition: Condition, side: str) -> Condition:
@@ -145,6 +150,11 @@ class Universe:
             found = found & self.within(one.field, one.values)
         for condition in match.conditions:
             found = found & self._holds(condition)
+        for choice in match.choices:
+            either = np.zeros((1,) * len(self.shape), dtype=bool)
+            for way in choice:
+                either = either | self._match(Match(constraints=way.constraints, conditions=way.conditions))
+            found = found & either
         return np.broadcast_to(found, self.shape)
 
     def matched(self, match: Match) -> Mask:
