@@ -1,8 +1,8 @@
 """Writes a Cisco ASA configuration of a given size to standard output: ``asa_config.py RULES SEED``.
 
 The same arguments give the same bytes. All of it is invented: sites with subnets and servers in 10.0.0.0/8, partners
-in documentation ranges, about 300 object groups that contain each other, and access lists of which roughly a tenth
-of the rules are dead.
+in documentation ranges, about 300 object groups that contain each other (more from 20,000 rules on), and access lists
+of which roughly a tenth of the rules are dead.
 """
 
 from __future__ import annotations
@@ -14,9 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 SITES = 40
+"""At least; a site more for every 500 rules beyond 20,000, at most :data:`MOST_SITES`."""
+
+MOST_SITES = 240
 SUBNETS = 24
 SERVERS = 60
 SERVICE_GROUPS = 60
+"""And one more for every 1,000 rules."""
+
 PARTNERS = 40
 ZONES = ("outside", "inside", "dmz", "partners", "campus", "storage")
 DEAD = 0.09
@@ -36,11 +41,23 @@ class Network:
 
 @dataclass
 class Service:
-    """Protocol and what is written behind the destination, and narrower ports within it."""
+    """Protocol and what is written behind the destination, narrower ports within it, and what follows the source."""
 
     protocol: str
     text: str
     inner: list[str] = field(default_factory=list)
+    source: str = ""
+
+
+ANY = Network("any")
+PLAIN = (
+    Service("icmp", "echo"),
+    Service("icmp", "unreachable"),
+    Service("udp", "eq 123", source="eq 123"),
+    Service("udp", "eq 53", source="range 1024 65535"),
+    Service("tcp", "range 1024 65535", source="eq 443"),
+)
+"""Services that are not written as a group."""
 
 
 @dataclass
@@ -51,7 +68,8 @@ class Rule:
     destination: Network
 
     def __str__(self) -> str:
-        parts = (self.action, self.service.protocol, self.source.text, self.destination.text, self.service.text)
+        source, destination = f"{self.source.text} {self.service.source}", self.destination.text
+        parts = (self.action, self.service.protocol, source.rstrip(), destination, self.service.text)
         return " ".join(part for part in parts if part)
 
 
@@ -61,6 +79,7 @@ class Generator:
     def __init__(self, rules: int, seed: int) -> None:
         self.random = random.Random(seed)
         self.rules = rules
+        self.sites = min(max(SITES, rules // 500), MOST_SITES)
         self.lines: list[str] = []
         self.clients: list[Network] = []
         self.servers: list[Network] = []
@@ -70,7 +89,7 @@ class Generator:
         """Return the whole configuration."""
         self.lines += ["ASA Version 9.16(4)", "!", f"hostname bench-{self.rules}", "!"]
         self._interfaces()
-        for site in range(SITES):
+        for site in range(self.sites):
             self._site(site)
         self._partners()
         self._nested()
@@ -128,7 +147,7 @@ class Generator:
 
     def _nested(self) -> None:
         """Write groups of groups: regions of sites."""
-        for region in range(SITES // 5):
+        for region in range(self.sites // 5):
             sites = range(region * 5, region * 5 + 5)
             for kinds, side, name in (
                 (("USERS0", "USERS1"), self.clients, "USERS"),
@@ -142,12 +161,13 @@ class Generator:
 
     def _services(self) -> None:
         pick = self.random
-        for number in range(SERVICE_GROUPS):
+        groups = SERVICE_GROUPS + self.rules // 1000
+        for number in range(groups):
             protocol = pick.choice(("tcp", "tcp", "tcp", "udp"))
             ports = sorted(pick.sample(PORTS + HIGH_PORTS, pick.randint(2, 9)))
             self.lines.append(f"object-group service SVC{number} {protocol}")
             self.lines += [f" port-object eq {port}" for port in ports]
-            if number >= SERVICE_GROUPS // 2 and number % 3 == 0:
+            if number >= groups // 2 and number % 3 == 0:
                 inner = next((one for one in self.services if one.protocol == protocol), None)
                 if inner is not None:
                     self.lines.append(f" group-object {inner.text.removeprefix('object-group ')}")
@@ -178,8 +198,11 @@ class Generator:
         elif pick.random() < 0.1:
             first = pick.randint(10_000, 60_000)
             service = Service(service.protocol, f"range {first} {first + pick.randint(1, 400)}")
+        elif pick.random() < 0.05:
+            service = pick.choice(PLAIN)
         action = "deny" if pick.random() < 0.08 else "permit"
-        return Rule(action, service, self._side(self.clients), self._side(self.servers))
+        source = ANY if pick.random() < 0.03 else self._side(self.clients)
+        return Rule(action, service, source, self._side(self.servers))
 
     def _side(self, networks: list[Network]) -> Network:
         """Return a group, or often one subnet or host of it: most rules are narrow."""
@@ -194,7 +217,7 @@ class Generator:
         pick = self.random
         service = rule.service
         if service.inner and pick.random() < 0.5:
-            service = Service(service.protocol, pick.choice(service.inner))
+            service = Service(service.protocol, pick.choice(service.inner), source=service.source)
         action = rule.action if pick.random() < 0.75 else "deny" if rule.action == "permit" else "permit"
         return Rule(action, service, self._inner(rule.source), self._inner(rule.destination))
 
@@ -202,6 +225,22 @@ class Generator:
 def configuration(rules: int, seed: int) -> str:
     """Return a configuration with ``rules`` access list entries."""
     return Generator(rules, seed).text()
+
+
+def configuration_of(lines: int, seed: int) -> str:
+    """Return a configuration of about so many lines, at most one in a hundred more or less.
+
+    Raises:
+        ValueError: the objects alone take more lines.
+    """
+    rules = lines
+    for _ in range(6):
+        text = configuration(rules, seed)
+        others = text.count("\n") - rules
+        if lines - others < len(ZONES):
+            raise ValueError(f"the objects alone take {others:,} lines: ask for more")
+        rules = lines - others
+    return text
 
 
 def main() -> None:
