@@ -126,7 +126,7 @@ def test_lists_that_have_nothing_to_do_with_each_other(before: tuple[Policy, ...
     assert set(found.unseen) == families[0] ^ families[1]
 
 
-def _deciders(device: Device, run: Run, where: Mask) -> set[int]:
+def _deciders(run: Run, where: Mask) -> set[int]:
     return {int(number) for number in np.unique(run.deciders[where])}
 
 
@@ -142,7 +142,7 @@ def test_the_rules_to_blame_are_those_that_decide_the_packets(pair: Pair) -> Non
     for one in found.differences:
         where = inside(both.universe, one.term.sets)
         for device, run, decisions in zip(both.devices, both.runs, blamed(found, one), strict=True):
-            assert _deciders(device, run, where) == {_number(device, decision) for decision in decisions}
+            assert _deciders(run, where) == {_number(device, decision) for decision in decisions}
             assert len(set(decisions)) == len(decisions)
 
 

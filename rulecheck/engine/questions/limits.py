@@ -18,7 +18,7 @@ class QuestionLimits:
 
     nodes: int = 150_000
     steps: int = 30_000_000
-    regions: int = 2_000
+    regions: int = 20_000
     cases: int = 400
     unfolding: Limits = field(default_factory=Limits)
 

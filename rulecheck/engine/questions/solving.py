@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rulecheck.engine.questions.cases import Leaf
 from rulecheck.engine.questions.diagram import Diagram, Product, is_same, volume
@@ -15,6 +15,9 @@ from rulecheck.model.match import Match, Term
 
 _WORTH_ANOTHER_TRY = 400
 """Up to this many products a second order of the axes is tried, and the shorter answer kept."""
+
+_STEPS, _NODES = 1_000_000, 10_000
+"""What that may cost at most."""
 
 
 @dataclass(slots=True)
@@ -112,8 +115,9 @@ def _shorter(
     differences: bool,
 ) -> list[Product]:
     """Return the answer with the axes in another order where it is shorter."""
+    bounded = replace(limits, steps=min(limits.steps, _STEPS), nodes=min(limits.nodes, _NODES))
     try:
-        other = Diagram(Problem(term, columns, wide_first=False), limits, differences=differences).products()
+        other = Diagram(Problem(term, columns, wide_first=False), bounded, differences=differences).products()
     except TooManyPiecesError:
         return products
     return min(products, merged(other), key=len)
