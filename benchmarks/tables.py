@@ -6,13 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks.goals import answers, times_faster
 from benchmarks.results import Command, Measured, Results
-from benchmarks.sets import SETS
+from benchmarks.sets import GENERATED
 
-WORDS = {name: chosen.words for name, chosen in SETS.items()}
+WORDS = {name: chosen.words for name, chosen in GENERATED.items()}
 PEERS = {
     "cudd": "CUDD, cumulative union",
     "aerleon": "Aerleon, shade check",
 }
+
+
+def words(name: str) -> str:
+    """Return what a set is; the name of a filter file is in the name of its set."""
+    return WORDS.get(name) or f"ClassBench file {name.removeprefix('file-')}"
 
 
 def render(results: Results) -> str:
@@ -51,12 +56,12 @@ _ENGINE_HEAD = ("set", "rules", "s", "range", "peak MiB", "dead", "redundant", "
 
 def _engine_row(one: Measured) -> tuple[str, ...]:
     if one.run is None:
-        return (WORDS[one.name], f"{one.rules:,}", one.failure, *[""] * 6)
+        return (words(one.name), f"{one.rules:,}", one.failure, *[""] * 6)
     found = one.run.found
     counts = (one.run.dead, found.get("redundant", 0), found.get("removable", 0), found.get("undecided", 0))
     times = seconds(one.run.wall), f"{seconds(one.fastest)}–{seconds(one.slowest)}" if one.runs > 1 else ""
     return (
-        WORDS[one.name],
+        words(one.name),
         f"{one.run.rules:,}",
         *times,
         _mebibytes(one.run.peak),
@@ -71,7 +76,7 @@ def _peer_rows(results: Results, peers: Iterable[Measured]) -> Iterator[tuple[st
     for one in peers:
         mine = results.find("engine", one.name, one.rules)
         ours = seconds(mine.run.wall) if mine and mine.run else ""
-        begin = (PEERS[one.subject], WORDS[one.name], f"{one.rules:,}")
+        begin = (PEERS[one.subject], words(one.name), f"{one.rules:,}")
         if one.run is None:
             yield (*begin, one.failure, ours, "", "", "")
             continue
