@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parsers.base import ConfigText
-from parsers.cisco.ios.configuration import Configuration
+from parsers.cisco.ios.configuration import IosConfiguration
 from parsers.cisco.ios.detect import score
 from rulecheck.model.device import Device
 
@@ -35,4 +35,4 @@ class IosParser:
 
     def parse(self, config: ConfigText) -> tuple[Device, ...]:
         """Read the one device in ``config``. What is not understood becomes a diagnostic."""
-        return (Configuration(config).device(),)
+        return (IosConfiguration(config).device(),)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from parsers.cisco.ios.services import single
+from parsers.cisco.acl.services import single
 from parsers.cisco.vocabulary import inspected_services
 from parsers.ledger import Ledger
 from rulecheck.model.device import Policy, Severity
@@ -77,7 +77,7 @@ class PairBuilder:
     def build(self, origin: Origin, where: str, actions: Sequence[ClassAction]) -> list[Policy]:
         """Return the policy of the pair, then the lists that it calls. ``where`` is "SOURCE -> DESTINATION"."""
         rules = [self._class_rule(index, action) for index, action in enumerate(actions)]
-        pair = Policy(self._pair, _KIND, tuple(rules), DENY, _FAMILIES, (where,), origin=origin)
+        pair = Policy(self._pair, _KIND, tuple(rules), DENY, _FAMILIES, (where,), origin=origin, applied=True)
         return [pair, *self._called.values()]
 
     def _class_rule(self, index: int, action: ClassAction) -> Rule:
@@ -175,6 +175,7 @@ class PairBuilder:
                 applied_to=(),
                 scope="",
                 entry=False,
+                applied=True,
             )
         return self._built[key]
 
@@ -186,7 +187,7 @@ class PairBuilder:
 
     def _list(self, name: str, rules: Sequence[Rule], use: Origin) -> None:
         numbered = tuple(replace(rule, index=index) for index, rule in enumerate(rules))
-        self._called[name] = Policy(name, _KIND, numbered, RETURN, _FAMILIES, entry=False, origin=use)
+        self._called[name] = Policy(name, _KIND, numbered, RETURN, _FAMILIES, entry=False, origin=use, applied=True)
 
     def _free_name(self, wanted: str) -> str:
         name, number = wanted, 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from parsers.cisco.acl.uses import EITHER, Use
 from parsers.cisco.blocks import Block
-from parsers.cisco.ios.usage import EITHER, Use
 from parsers.cisco.ios.zone_policies import ClassAction, ClassMap, Criterion, PairBuilder
 from parsers.ledger import Ledger
 from parsers.redact import show

@@ -1,18 +1,21 @@
-"""Collecting access lists: numbered, named and captured ones, in the order in which IOS evaluates them."""
+"""Collecting access lists: numbered, named and captured ones, in the order in which the device evaluates them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from parsers.cisco.acl.dialect import Dialect
+from parsers.cisco.acl.draft import Draft
+from parsers.cisco.acl.entries import ENTRY_WORDS, EntryReader
 from parsers.cisco.blocks import Block
-from parsers.cisco.ios.draft import Draft
-from parsers.cisco.ios.entries import ENTRY_WORDS, EntryReader
 from parsers.cisco.vocabulary import is_number
 from parsers.ledger import Ledger
 from parsers.redact import redact_text, show
 from rulecheck.model.device import Severity
 from rulecheck.model.provenance import Origin
+from rulecheck.model.rule import DENY, PERMIT, Outcome
 
 _STEP = 10
 
@@ -31,12 +34,16 @@ _OTHER = (
     (range(2700, 3000), "an MPLS list"),
 )
 _SETTINGS = frozenset({"compiled", "dynamic-extend", "dynamic-extended", "hardware", "rate-limit"})
-_LIST_SETTINGS = frozenset({"statistics", "hardware", "exit", "default"})
+_NO_FRAGMENT_RULES = "fragment-rules"
+_FRAGMENTS = {"permit-all": PERMIT, "deny-all": DENY}
+_CONFIGURED = re.compile(r"Configured on\s*(Ingress|Egress)?\s*:\s*(\S.*)?$", re.IGNORECASE)
+_SUMMARY = re.compile(r"(?:Total rules configured|Configured on|Active on)\b.*:", re.IGNORECASE)
+_WORDS_SHOWN = 40
 
 
 @dataclass(slots=True)
 class Entry:
-    """One entry with its place: ``sequence`` is the number that IOS gives it, ``number`` the one written."""
+    """One entry with its place: ``sequence`` is the number that it gets, ``written`` the one written."""
 
     draft: Draft
     sequence: int
@@ -46,7 +53,12 @@ class Entry:
 
 @dataclass(slots=True)
 class AccessList:
-    """One access list as written. ``shown`` tells that it comes from a ``show`` capture."""
+    """One access list as written. ``shown`` tells that it comes from a ``show`` capture.
+
+    ``leftover_fragments`` is what happens to non-initial fragments that no entry with ``fragments`` takes, where the
+    list says so. ``fragment_rules`` False: permits with ports do not take the non-initial fragments of their flow.
+    ``splits_fragments``: some entry has the keyword ``fragments``; set when the list is complete.
+    """
 
     name: str
     family: int
@@ -55,6 +67,9 @@ class AccessList:
     by_sequence: dict[int, list[Entry]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     last: int = 0
+    leftover_fragments: Outcome | None = None
+    fragment_rules: bool = True
+    splits_fragments: bool = False
 
     def ordered(self) -> list[Entry]:
         """Return the entries in the order of evaluation, which is that of their sequence numbers."""
@@ -64,12 +79,14 @@ class AccessList:
 class ListCollector:
     """Takes the lines of access lists and keeps the lists by (family, name)."""
 
-    def __init__(self, path: str, ledger: Ledger, reader: EntryReader) -> None:
+    def __init__(self, path: str, ledger: Ledger, reader: EntryReader, dialect: Dialect) -> None:
         self._path = path
+        self._dialect = dialect
         self._ledger = ledger
         self._reader = reader
         self.lists: dict[tuple[int, str], AccessList] = {}
         self.set_aside: set[str] = set()
+        self.captured_uses: list[tuple[int, str, str, int]] = []
         self._shown: dict[tuple[int, str], AccessList] = {}
 
     def numbered(self, line: int, text: str) -> None:
@@ -144,21 +161,52 @@ class ListCollector:
         if word == "remark":
             self._ledger.understood(line)
             found.remarks.append(redact_text(parts[1].strip()) if len(parts) > 1 else "")
+            found.last = max(found.last, number or 0)
         elif word in ENTRY_WORDS:
             self._ledger.understood(line)
             draft = self._reader.read(text, Origin(self._path, line, shown), found.family, standard=standard)
             self._add(found, draft, number if draft.sequence is None else draft.sequence)
         elif word == "no":
             self._take_back(found, line, parts[1] if len(parts) > 1 else "")
-        elif word in _LIST_SETTINGS:
+        elif word == "fragments" and len(parts) > 1 and parts[1].lower() in _FRAGMENTS:
+            self._ledger.understood(line)
+            found.leftover_fragments = _FRAGMENTS[parts[1].lower()]
+        elif word in self._dialect.settings:
             self._ledger.ignored(line)
+        elif found.shown and _SUMMARY.match(text):
+            self._summary(found, line, text)
         else:
-            message = f'"{word[:40]}" is not an entry of access list {found.name}: the list may do something else'
+            message = (
+                f'"{word[:_WORDS_SHOWN]}" is not an entry of access list {found.name}: the list may do something else'
+            )
             self._ledger.unknown(line, message, affects_verdicts=True)
+
+    def summary(self, block: Block) -> bool:
+        """Read what a capture says behind the entries of a list, not indented; False if it is something else."""
+        found = next(reversed(self._shown.values()), None)
+        if found is None or not _SUMMARY.match(block.text):
+            return False
+        for one in block.walk():
+            self._summary(found, one.line, " ".join(one.words))
+        return True
+
+    def _summary(self, found: AccessList, line: int, text: str) -> None:
+        """Read what a capture says below the entries: how many there are, where the list is configured."""
+        self._ledger.understood(line)
+        where = _CONFIGURED.match(text)
+        if where and where.group(2):
+            direction = {"ingress": " in", "egress": " out"}.get((where.group(1) or "").lower(), "")
+            for place in where.group(2).replace(",", " ").split():
+                self.captured_uses.append((found.family, found.name, f"{place}{direction}", line))
 
     def _take_back(self, found: AccessList, line: int, what: str) -> None:
         """Apply ``no SEQUENCE`` or ``no sequence SEQUENCE`` inside a list."""
         number = what.lower().removeprefix("sequence").strip()
+        setting = number.split(None, 1)[0] if number else ""
+        if setting in self._dialect.settings:
+            self._ledger.ignored(line)
+            found.fragment_rules = found.fragment_rules and setting != _NO_FRAGMENT_RULES
+            return
         if not is_number(number) or len(number) > 10:
             self._ledger.unknown(line, "this removal was not understood", affects_verdicts=True)
             return
@@ -168,7 +216,7 @@ class ListCollector:
     def _add(self, found: AccessList, draft: Draft, number: int | None) -> None:
         sequence = found.last + _STEP if number is None else number
         if sequence in found.by_sequence:
-            message = f"sequence number {sequence} is used twice in access list {found.name}; IOS refuses that"
+            message = f"sequence number {sequence} is used twice in access list {found.name}"
             self._ledger.report("RC606", Severity.MEDIUM, draft.origin.line, message, affects_verdicts=True)
         found.last = max(found.last, sequence)
         entry = Entry(draft, sequence, number, " ".join(filter(None, found.remarks)))
@@ -192,7 +240,8 @@ def _number_style(name: str) -> str | None:
 def _why_not(name: str, words: int) -> str:
     if words < 3:
         return "this access-list line is incomplete"
-    return f"{name[:40]} is not the number of an access list; IOS writes named lists as blocks (ip access-list …)"
+    shown = name[:_WORDS_SHOWN]
+    return f"{shown} is not the number of an access list; IOS writes named lists as blocks (ip access-list …)"
 
 
 def _leading_number(text: str) -> tuple[int | None, str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from parsers.cisco import vocabulary as names
-from parsers.cisco.ios import services
-from parsers.cisco.ios.clauses import has_layer4, read_clauses
-from parsers.cisco.ios.draft import Draft, IncompleteError, NotUnderstoodError
-from parsers.cisco.ios.groups import NETWORK, SERVICE, Groups
-from parsers.cisco.ios.members import everything, parse_host
-from parsers.cisco.ios.wildcard import MAX_INTERVALS, parse_prefix, parse_v4, parse_v6, wildcard_set
+from parsers.cisco.acl import services
+from parsers.cisco.acl.clauses import read_clauses
+from parsers.cisco.acl.dialect import NETWORK, PORT, SERVICE, Dialect
+from parsers.cisco.acl.draft import Draft, IncompleteError, NotUnderstoodError
+from parsers.cisco.acl.groups import Groups
+from parsers.cisco.acl.members import everything, parse_host
+from parsers.cisco.acl.wildcard import MAX_INTERVALS, parse_prefix, parse_v4, parse_v6, wildcard_set
 from parsers.ledger import Ledger
 from rulecheck.model.device import Severity
 from rulecheck.model.fields import IPV6_BASE
@@ -23,16 +25,20 @@ from rulecheck.model.rule import DENY, PERMIT, Hits
 ENTRY_WORDS = frozenset({"permit", "deny", "evaluate", "dynamic"})
 
 _ACTIONS = {"permit": PERMIT, "deny": DENY}
-_MATCHES = re.compile(r"^(?:estimate )?(\d{1,20}) match(?:es)?$|^hitcnt=(\d{1,20})$")
+_MATCHES = re.compile(
+    r"^(?:estimate )?(\d{1,20}) (?:hw )?match(?:es)?$|^hitcnt=(\d{1,20})$"
+    r"|^match(?: ?= ?| )(\d{1,20})(?: packets?)?(?:, .*)?$|^match (\d{1,20}) bytes in (\d{1,20}) packets?(?:, .*)?$"
+)
 _SHOWN_ONLY = re.compile(r"^(?:active|inactive|tag = .*|time left.*|interval.*|Compiled|per-user)$", re.IGNORECASE)
-_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_NOTES = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 
 
 class EntryReader:
     """Reads entries of the lists of one configuration."""
 
-    def __init__(self, groups: Groups, ledger: Ledger, last_line: int) -> None:
+    def __init__(self, groups: Groups, ledger: Ledger, last_line: int, dialect: Dialect) -> None:
         self._groups = groups
+        self._dialect = dialect
         self._ledger = ledger
         self._last_line = last_line
 
@@ -42,10 +48,10 @@ class EntryReader:
         ``text`` has no sequence number in front. What is not understood makes the draft inexact and is
         reported; this never fails.
         """
-        text, hits, leftover = _without_counters(text) if "(" in text else (text, None, "")
+        text, hits, leftover = _without_counters(text) if "(" in text or "[" in text else (text, None, "")
         if standard:
             text = text.replace(", wildcard bits", "")
-        draft = Draft(text.split(), origin, family, hits=hits)
+        draft = Draft(text.split(), origin, family, self._dialect, hits=hits)
         try:
             self._read(draft, standard=standard)
             _check(draft, leftover)
@@ -72,12 +78,21 @@ class EntryReader:
         if word == "dynamic":
             word = self._dynamic(draft)
         draft.outcome = _ACTIONS[word]
-        if standard:
+        if self._dialect.leading is not None:
+            self._dialect.leading(draft)
+        if standard or (self._dialect.bare_sources and self._starts_address(draft)):
             draft.source = self._address(draft, "source", host_without_mask=True)
             draft.destination = any_address(draft)
         else:
             self._extended(draft)
         read_clauses(draft)
+
+    def _starts_address(self, draft: Draft) -> bool:
+        """Return whether an address stands where a protocol is usual."""
+        word = draft.peek() or ""
+        if word in ("any", "host") or word in self._dialect.address_groups:
+            return True
+        return parse_host(word.partition("/")[0], draft.family) is not None
 
     def _dynamic(self, draft: Draft) -> str:
         name = draft.take("the name of a dynamic list")
@@ -99,9 +114,9 @@ class EntryReader:
             return
         draft.services = (services.plain_service(draft, draft.label),)
         draft.source = self._address(draft, "source")
-        source_ports = _ports(draft, " source")
+        source_ports = self._ports(draft, " source")
         draft.destination = self._address(draft, "destination")
-        destination_ports = _ports(draft, "")
+        destination_ports = self._ports(draft, "")
         start = draft.at
         plain = services.plain_service(draft, draft.label)
         service = plain if draft.protocol in names.WITH_PORTS else services.read_message(draft, plain)
@@ -121,12 +136,12 @@ class EntryReader:
     def _protocol(self, draft: Draft) -> None:
         """Read the protocol slot: a protocol, "ip", or a service group."""
         word = draft.take("a protocol")
-        if word.lower() == "object-group" or word in self._groups:
+        if self._dialect.protocol_groups and (word.lower() == "object-group" or word in self._groups):
             name = draft.take("the name of a service group") if word.lower() == "object-group" else word
             self._service_group(draft, name)
             return
         draft.label = word.lower()
-        if draft.label in names.ANY_PROTOCOL:
+        if draft.label in self._dialect.any_protocols:
             return
         if draft.label == "hbh" and draft.family == 6:
             draft.condition("ipv6-header:hbh", "whether the packet has a hop-by-hop header is not modelled")
@@ -138,7 +153,8 @@ class EntryReader:
             draft.at -= 1
             raise NotUnderstoodError(f"{word} is not a protocol number (0 to 255)", "RC606")
         following = draft.peek() or ""
-        if following in ("object-group", "any", "host") or parse_host(following, draft.family) is not None:
+        starts = following in ("object-group", "any", "host") or parse_host(following, draft.family) is not None
+        if self._dialect.protocol_groups and starts:
             self._service_group(draft, word)
             return
         draft.at -= 1
@@ -160,7 +176,7 @@ class EntryReader:
         lower = word.lower()
         if lower == "any":
             return any_address(draft)
-        if lower in ("object-group", "addrgroup"):
+        if lower in self._dialect.address_groups:
             name = draft.take("the name of a network group")
             draft.uses.append((NETWORK, name))
             return self._groups.addresses(name, draft.family, draft.origin)
@@ -175,32 +191,44 @@ class EntryReader:
             self._ledger.report("RC606", Severity.MEDIUM, line, condition.reason, affects_verdicts=True)
         return operand
 
+    def _ports(self, draft: Draft, side: str) -> IntervalSet | None:
+        """Read ports, or a port group, if there are any."""
+        if draft.protocol not in names.WITH_PORTS:
+            return None
+        start = draft.at
+        if draft.peek() in self._dialect.port_groups:
+            draft.at += 1
+            values: IntervalSet | None = self._port_group(draft, draft.take("the name of a port group"), side)
+        else:
+            values = services.read_ports(draft, draft.protocol or 0)
+        if values is not None:
+            draft.label = " ".join([f"{draft.label}{side}", *draft.words[start : draft.at]])
+        return values
+
+    def _port_group(self, draft: Draft, name: str, side: str) -> IntervalSet:
+        """Return the ports of a group; what is not known about it becomes a condition of the entry."""
+        draft.uses.append((PORT, name))
+        ports, doubt = self._groups.ports(name, draft.origin)
+        if doubt is not None:
+            draft.conditions.append(replace(doubt, key=f"{doubt.key}{side}"))
+        return ports
+
 
 def _check(draft: Draft, leftover: str) -> None:
     """Refuse what no single clause can see.
 
     Raises:
-        NotUnderstoodError: clauses contradict each other, or a note in parentheses is not known.
+        NotUnderstoodError: clauses contradict each other, or a note behind the entry is not known.
     """
     if leftover:
         raise NotUnderstoodError(f'"({leftover})" is not known')
-    if draft.fragments and any(has_layer4(one) for one in draft.services or ()):
+    if draft.fragments and any(services.has_layer4(one) for one in draft.services or ()):
         raise NotUnderstoodError("fragments together with ports, messages or flags is not a valid entry")
 
 
 def any_address(draft: Draft) -> Addresses:
     """Return every address of the list's family."""
     return Addresses("any", (Element("any", everything(draft.family), draft.origin),))
-
-
-def _ports(draft: Draft, side: str) -> IntervalSet | None:
-    if draft.protocol not in names.WITH_PORTS:
-        return None
-    start = draft.at
-    values = services.read_ports(draft, draft.protocol or 0)
-    if values is not None:
-        draft.label = " ".join([f"{draft.label}{side}", *draft.words[start : draft.at]])
-    return values
 
 
 def _written(draft: Draft, word: str, *, host_without_mask: bool) -> Addresses:
@@ -245,14 +273,21 @@ def _point(word: str, family: int) -> IntervalSet:
     return IntervalSet.of((value, value))
 
 
+def _hits(found: re.Match[str]) -> Hits:
+    *plain, octets, packets = found.groups()
+    if packets:
+        return Hits(int(packets), int(octets))
+    return Hits(int(next(filter(None, plain))))
+
+
 def _without_counters(text: str) -> tuple[str, Hits | None, str]:
-    """Return an entry of a ``show`` capture without its notes in parentheses, its counter, and other notes."""
+    """Return an entry of a ``show`` capture without notes in parentheses or brackets, its counter, and other notes."""
     hits: Hits | None = None
     leftover = ""
-    for note in _PARENTHESES.findall(text):
+    for note in (one or two for one, two in _NOTES.findall(text)):
         found = _MATCHES.match(note)
         if found:
-            hits = Hits(int(found.group(1) or found.group(2)))
+            hits = _hits(found)
         elif not _SHOWN_ONLY.match(note):
             leftover = note
-    return _PARENTHESES.sub(" ", text), hits, leftover
+    return _NOTES.sub(" ", text), hits, leftover

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from parsers.cisco import vocabulary as names
-from parsers.cisco.ios.draft import Draft, NotUnderstoodError
+from parsers.cisco.acl.draft import Draft, NotUnderstoodError
 from rulecheck.model.fields import tcp_flag_values
 from rulecheck.model.intervals import EMPTY, IntervalSet
 from rulecheck.model.match import Condition, Service
@@ -36,6 +36,12 @@ def plain_service(draft: Draft, text: str) -> Service:
     """Return a service of the draft's protocol alone."""
     protocol = None if draft.protocol is None else single(draft.protocol)
     return Service(text, draft.origin, protocol)
+
+
+def has_layer4(service: Service) -> bool:
+    """Return whether the service looks at information that non-initial fragments do not carry."""
+    tested = (service.source_ports, service.destination_ports, service.icmp, service.tcp_flags, service.condition)
+    return any(one is not None for one in tested)
 
 
 @cache
@@ -69,7 +75,8 @@ def read_ports(draft: Draft, protocol: int) -> IntervalSet | None:
         out_of_range = names.is_number(bad)
         message = f"{bad} is not a port number" if out_of_range else f"the port name {bad} is not known"
         raise NotUnderstoodError(message, "RC606" if out_of_range else "RC602")
-    if operator == "range" and names.port_number(words[0], protocol) != values.lowest:
+    upside_down = operator == "range" and names.port_number(words[0], protocol) != values.lowest
+    if upside_down and not draft.dialect.swapped_ranges:
         draft.at -= 3
         raise NotUnderstoodError(f"the port range {words[0]} {words[1]} is upside down", "RC606")
     return values
@@ -78,7 +85,7 @@ def read_ports(draft: Draft, protocol: int) -> IntervalSet | None:
 def read_message(draft: Draft, service: Service) -> Service:
     """Read the ICMP type and code or message name, or the IGMP type, that may follow the addresses."""
     word = draft.peek()
-    if word is None:
+    if word is None or draft.peek(1) in names.PORT_OPERATORS:
         return service
     if draft.protocol == names.ICMP6 and word == _UNREACHABLE:
         draft.at += 1

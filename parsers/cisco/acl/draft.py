@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from parsers.cisco.acl.dialect import Dialect
 from parsers.redact import redact_text
 from rulecheck.model.match import ANY_ADDRESS, Addresses, Condition, Constraint, Service
 from rulecheck.model.provenance import Origin
@@ -41,6 +42,7 @@ class Draft:
     words: list[str]
     origin: Origin
     family: int
+    dialect: Dialect
     at: int = 0
     outcome: Outcome = PERMIT
     protocol: int | None = None

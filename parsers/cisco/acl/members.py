@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from parsers.cisco import vocabulary as names
-from parsers.cisco.ios import services
-from parsers.cisco.ios.draft import Draft, NotUnderstoodError
-from parsers.cisco.ios.wildcard import mask_length, parse_prefix, parse_v4, parse_v6, prefix_set
+from parsers.cisco.acl import services
+from parsers.cisco.acl.dialect import Dialect
+from parsers.cisco.acl.draft import Draft, NotUnderstoodError
+from parsers.cisco.acl.wildcard import mask_length, parse_prefix, parse_v4, parse_v6, prefix_set, wildcard_set
 from rulecheck.model.fields import IPV4_ALL, IPV6_ALL, IPV6_BASE
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Condition, Element, Service
 from rulecheck.model.provenance import Origin
+
+PORT_PROTOCOLS = IntervalSet.points(names.WITH_PORTS)
 
 
 def everything(family: int) -> IntervalSet:
@@ -27,16 +30,16 @@ def parse_host(word: str, family: int) -> int | None:
     return None if value is None else value + IPV6_BASE
 
 
-def address_element(words: list[str], origin: Origin, family: int) -> tuple[Element, str]:
+def address_element(words: list[str], origin: Origin, family: int, masks: str = "netmask") -> tuple[Element, str]:
     """Return a member of a network group, and what was not understood about it ("" when nothing was).
 
-    Masks in groups are netmasks, not wildcards (Cisco IOS Security Configuration Guide, "Object Groups for
-    ACLs").
+    ``masks``: in IOS groups they are netmasks (Cisco IOS Security Configuration Guide, "Object Groups for ACLs"),
+    in NX-OS groups wildcards (Cisco Nexus 7000 Series NX-OS Security Command Reference, "object-group ip address").
     """
     if words[0].lower() == "network-object":
         words = words[1:]
     text = " ".join(words)
-    values = _member_set(words, family)
+    values = _member_set(words, family, masks)
     if values is not None:
         return Element(text, values, origin), ""
     problem = f'the group member "{text}" was not understood'
@@ -44,7 +47,7 @@ def address_element(words: list[str], origin: Origin, family: int) -> tuple[Elem
     return Element(text, everything(family), origin, condition), problem
 
 
-def _member_set(words: list[str], family: int) -> IntervalSet | None:
+def _member_set(words: list[str], family: int, masks: str) -> IntervalSet | None:
     lower = [word.lower() for word in words]
     if lower == ["any"]:
         return everything(family)
@@ -55,7 +58,7 @@ def _member_set(words: list[str], family: int) -> IntervalSet | None:
         return _point(words[1], family)
     if len(words) == 3 and lower[0] == "range":
         return _range(words[1], words[2], family)
-    return _subnet(words[0], words[1], family) if len(words) == 2 else None
+    return _subnet(words[0], words[1], family, masks) if len(words) == 2 else None
 
 
 def _point(word: str, family: int) -> IntervalSet | None:
@@ -68,19 +71,25 @@ def _range(first: str, last: str, family: int) -> IntervalSet | None:
     return None if low is None or high is None or low > high else IntervalSet.of((low, high))
 
 
-def _subnet(network: str, mask: str, family: int) -> IntervalSet | None:
+def _subnet(network: str, mask: str, family: int, masks: str) -> IntervalSet | None:
     if mask.startswith("/"):
         return parse_prefix(network + mask, family)
     address, bits = parse_v4(network), parse_v4(mask)
-    length = None if bits is None else mask_length(bits)
-    return None if family != 4 or address is None or length is None else prefix_set(address, length, 4)
+    if family != 4 or address is None or bits is None:
+        return None
+    length = mask_length(bits)
+    if masks == "wildcard" or (masks == "either" and length is None):
+        return wildcard_set(address, bits)
+    if masks == "either" and bits == 0:
+        return None
+    return None if length is None else prefix_set(address, length, 4)
 
 
-def service_element(words: list[str], origin: Origin, family: int) -> tuple[Service, str]:
+def service_element(words: list[str], origin: Origin, family: int, dialect: Dialect) -> tuple[Service, str]:
     """Return a member of a service group, and what was not understood about it ("" when nothing was)."""
     if words[0].lower() in ("service-object", "protocol-object"):
         words = words[1:] or ["?"]
-    draft = Draft(words, origin, family)
+    draft = Draft(words, origin, family, dialect)
     try:
         service = _service(draft)
         _end(draft)
@@ -89,6 +98,20 @@ def service_element(words: list[str], origin: Origin, family: int) -> tuple[Serv
         condition = Condition(f"unparsed:{origin.line}:member", text, origin)
         return replace(_bare(draft), condition=condition), text
     return service, ""
+
+
+def port_element(words: list[str], origin: Origin, dialect: Dialect) -> tuple[Service, str]:
+    """Return a member of a port group as destination ports, and what was not understood ("" when nothing was)."""
+    draft = Draft(words, origin, 4, dialect)
+    text = " ".join(words)
+    try:
+        ports = _group_ports(draft, 0)
+        _end(draft)
+    except NotUnderstoodError as problem:
+        message = f'the group member "{text}" was not understood: {problem}'
+        condition = Condition(f"unparsed:{origin.line}:member", message, origin)
+        return Service(text, origin, PORT_PROTOCOLS, condition=condition), message
+    return Service(text, origin, PORT_PROTOCOLS, destination_ports=ports), ""
 
 
 def _end(draft: Draft) -> None:

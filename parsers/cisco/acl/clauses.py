@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from parsers.cisco import vocabulary as names
-from parsers.cisco.ios import services
-from parsers.cisco.ios.draft import Draft, NotUnderstoodError
+from parsers.cisco.acl import services
+from parsers.cisco.acl.draft import Draft, NotUnderstoodError
 from rulecheck.model.fields import TCP_ESTABLISHED, Field
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Constraint, Service
@@ -36,7 +36,7 @@ def read_clauses(draft: Draft) -> None:
         NotUnderstoodError: a clause is not known; it and everything behind it stays unread.
     """
     while (word := draft.peek()) is not None:
-        handler = _HANDLERS.get(word)
+        handler = draft.dialect.clauses.get(word) or _HANDLERS.get(word)
         if handler is None or (word in _IPV6_ONLY and draft.family != 6):
             raise NotUnderstoodError(f'the clause "{draft.rest()}" is not known')
         start = draft.at
@@ -48,7 +48,8 @@ def read_clauses(draft: Draft) -> None:
             raise
 
 
-def _constrain(draft: Draft, field: Field, values: IntervalSet, text: str) -> None:
+def constrain(draft: Draft, field: Field, values: IntervalSet, text: str) -> None:
+    """Restrict one more field of the entry."""
     draft.constraints.append(Constraint(field, values, text, draft.origin))
 
 
@@ -60,13 +61,16 @@ def _of_service(look_up: Callable[[str], IntervalSet | None]) -> Callable[[Draft
         values = look_up(value)
         if values is None:
             raise NotUnderstoodError(f"{value} is not a known {word}")
-        _constrain(draft, Field.TOS, values, f"{word} {value}")
+        constrain(draft, Field.TOS, values, f"{word} {value}")
 
     return read
 
 
 def _ttl(draft: Draft, word: str) -> None:
     operator = draft.take("an operator for ttl").lower()
+    if names.is_number(operator):
+        draft.at -= 1
+        operator = "eq"
     words = [draft.take("a value for ttl") for _ in range(2 if operator == "range" else 1)]
     if operator == "eq":
         while (more := draft.peek()) is not None and names.is_number(more):
@@ -77,7 +81,7 @@ def _ttl(draft: Draft, word: str) -> None:
     if max(numbers) > _TTL_MAX:
         raise NotUnderstoodError(f"{max(numbers)} is not a ttl (0 to 255)", "RC606")
     values = names.port_set(operator, numbers) & IntervalSet.of((0, _TTL_MAX))
-    _constrain(draft, Field.TTL, values, f"{word} {operator} {' '.join(words)}")
+    constrain(draft, Field.TTL, values, f"{word} {operator} {' '.join(words)}")
 
 
 def _flags(draft: Draft, word: str) -> None:
@@ -105,12 +109,6 @@ def _fragments(draft: Draft, _word: str) -> None:
     draft.fragments = True
 
 
-def has_layer4(service: Service) -> bool:
-    """Return whether the service looks at information that non-initial fragments do not carry."""
-    tested = (service.source_ports, service.destination_ports, service.icmp, service.tcp_flags, service.condition)
-    return any(one is not None for one in tested)
-
-
 def _option(draft: Draft, _word: str) -> None:
     value = draft.take("an IP option").lower()
     draft.condition(f"ip-option:{value}", f"the IP option {value} is not modelled")
@@ -119,7 +117,7 @@ def _option(draft: Draft, _word: str) -> None:
 def _log(draft: Draft, word: str) -> None:
     text = word
     following = draft.peek()
-    if following is not None and following not in _HANDLERS:
+    if following is not None and following not in _HANDLERS and following not in draft.dialect.clauses:
         text = f"{word} {draft.take('a cookie')}"
     draft.logging = Logging(text)
 
@@ -161,6 +159,7 @@ _HANDLERS: dict[str, Callable[[Draft, str], None]] = {
     "precedence": _of_service(names.precedence_set),
     "tos": _of_service(names.tos_set),
     "ttl": _ttl,
+    "hop-limit": _ttl,
     "fragments": _fragments,
     "option": _option,
     "log": _log,

@@ -1,0 +1,7 @@
+"""Cisco NX-OS (Nexus switches)."""
+
+from parsers.cisco.nxos.parser import NxosParser
+
+PARSER = NxosParser()
+
+__all__ = ["PARSER", "NxosParser"]
