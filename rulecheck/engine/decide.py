@@ -13,11 +13,12 @@ from rulecheck.engine.local import Local, Words
 from rulecheck.engine.packets import RankIntervals, concrete_packet
 from rulecheck.engine.partition import NOBODY, Partition
 from rulecheck.engine.ranks import Bools, Ints
-from rulecheck.engine.survey import BoxView, EntryView
+from rulecheck.engine.survey import BoxView, EntryView, Survey
 from rulecheck.engine.table import NO_CONDITIONS, Table
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.trace import Tracer
-from rulecheck.engine.verdict import Limits, Packet
+from rulecheck.engine.verdict import LazyValues, Limits, Packet
+from rulecheck.model.fields import Field
 from rulecheck.model.rule import DECIDING, Outcome, Verb
 
 _FIRST_TRY = 300
@@ -74,8 +75,9 @@ class Redundancy:
 class Decider:
     """Answers questions about the entries of one table."""
 
-    def __init__(self, table: Table, limits: Limits) -> None:
+    def __init__(self, table: Table, survey: Survey, limits: Limits) -> None:
         self.table = table
+        self.survey = survey
         self.limits = limits
         self._first_try = replace(limits, pieces=min(_FIRST_TRY, limits.pieces))
         self.calls = any(entry.calls_until for entry in table.listing.entries)
@@ -113,18 +115,22 @@ class Decider:
         """Decide whether an entry is empty, dead, live, or not decidable."""
         if not view.boxes:
             return Standing(State.EMPTY)
-        for box in view.boxes:
-            if box.point is not None:
-                return Standing(State.LIVE, self._at_point(box))
         try:
             return self._exact_standing(view)
         except TooManyPiecesError as error:
             return Standing(State.UNKNOWN, limit=str(error))
 
-    def _at_point(self, box: BoxView) -> Packet:
-        assert box.point is not None
-        ranks = {axis: ((int(rank), int(rank) + 1),) for axis, rank in enumerate(box.point)}
-        return self.packet(box.box, ranks, self.table.needs[box.box])
+    def at_point(self, slot: int) -> Packet:
+        """Return the packet at the free point of a slot."""
+        survey, space = self.survey, self.table.space
+        box, point = int(survey.slots.box[slot]), survey.point[slot]
+
+        def values() -> Mapping[Field, int]:
+            ranks = {axis: ((int(rank), int(rank) + 1),) for axis, rank in enumerate(point)}
+            sets = {axis.field: axis.values[space.boxes[box, column]] for column, axis in enumerate(space.axes)}
+            return concrete_packet(space, sets, ranks, {}).values
+
+        return Packet(LazyValues(values), dict(self.table.needs[box]))
 
     def _exact_standing(self, view: EntryView) -> Standing:
         cover: set[int] = set()
@@ -203,8 +209,6 @@ class Decider:
         Rules numbered ``behind`` (at least the entry's own) are missing behind the entry; those numbered
         ``before`` (default: the same) are missing before it.
         """
-        if any(self._differs_at_point(box, outcome, behind) for box in view.boxes):
-            return Redundancy(Answer.NO)
         gone = behind if before is None else before
         try:
             return self._exact_redundancy([self.without(box, gone, behind) for box in view.boxes], outcome)
@@ -228,7 +232,7 @@ class Decider:
         rule = self.table.row_rule
         earlier = box.earlier[~np.isin(rule[box.earlier], before)]
         later = box.later[~np.isin(rule[box.later], behind)]
-        return BoxView(box.box, earlier, box.containing, later, None, -1)
+        return replace(box, earlier=earlier, later=later)
 
     def outcome_of(self, rule: int) -> Outcome:
         """Return the outcome of a rule, by number."""
@@ -238,16 +242,6 @@ class Decider:
     def default_number(self) -> int:
         """Return the outcome number of the default, -1 where no row has that outcome."""
         return self.table.outcome_number(self.table.listing.default)
-
-    def _differs_at_point(self, box: BoxView, outcome: int, excluded: Ints) -> bool:
-        if box.point is None:
-            return False
-        row, table = box.next_row, self.table
-        if row < 0:
-            return self.default_number() != outcome
-        if table.row_rule[row] in excluded or not table.in_play(box.box, np.array([row]))[1][0]:
-            return False
-        return int(table.row_outcome[row]) != outcome
 
     def _exact_redundancy(self, boxes: Sequence[BoxView], outcome: int) -> Redundancy:
         blame: set[str] = set()

@@ -9,7 +9,7 @@ import numpy as np
 
 from rulecheck.engine.decide import Answer, Decider, Redundancy, Standing, State
 from rulecheck.engine.evidence import Evidence, dead_evidence, takeover_evidence
-from rulecheck.engine.survey import EntryView, survey
+from rulecheck.engine.survey import EntryView, Survey
 from rulecheck.engine.table import build_table
 from rulecheck.engine.terms import subtract
 from rulecheck.engine.unfold import Entry, Listing, Owner
@@ -25,6 +25,7 @@ _EVERY_ADDRESS = {
 }
 _SAFE = Redundancy(Answer.YES)
 _NEEDED = Redundancy(Answer.NO)
+_EMPTY = Standing(State.EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +69,47 @@ def examine(
     """Examine every entry of every listing and return the instances of each rule."""
     found: dict[Owner, list[Instance]] = {}
     for listing in listings:
-        decider = Decider(build_table(listing, conditions), limits)
+        table = build_table(listing, conditions)
+        decider = Decider(table, Survey(table), limits)
         for owner, instance in _examine_listing(decider):
             found.setdefault(owner, []).append(instance)
     return found
 
 
 def _examine_listing(decider: Decider) -> Iterator[tuple[Owner, Instance]]:
-    listing = decider.table.listing
+    listing, survey = decider.table.listing, decider.survey
     spared = _final_catch_alls(listing)
-    for view in survey(decider.table):
-        entry = listing.entries[view.entry]
-        if entry.owner is None or not entry.target:
-            continue
-        yield entry.owner, _examine(decider, view, entry, spare=view.entry in spared)
+    asked = [at for at, entry in enumerate(listing.entries) if entry.owner is not None and entry.target]
+    slot, needed = survey.shown()
+    quick = {at: _quick(decider, at, int(slot[at]), shown=bool(needed[at]) or at in spared) for at in asked}
+    views = survey.views([at for at, found in quick.items() if found is None])
+    for at, found in quick.items():
+        entry = listing.entries[at]
+        assert entry.owner is not None
+        yield entry.owner, found or _examine(decider, next(views), entry, int(slot[at]), spare=at in spared)
 
 
-def _examine(decider: Decider, view: EntryView, entry: Entry, *, spare: bool) -> Instance:
-    standing = decider.standing(view)
-    if standing.state is State.EMPTY:
-        return Instance(decider, entry, standing, _SAFE)
+def _quick(decider: Decider, at: int, slot: int, *, shown: bool) -> Instance | None:
+    """Return what the survey has settled about an entry, None where its rows have to be looked at."""
+    entry = decider.table.listing.entries[at]
+    if not decider.table.targets[at]:
+        return Instance(decider, entry, _EMPTY, _SAFE)
+    if slot < 0:
+        return None
+    verb = entry.rule.outcome.verb if entry.rule else entry.outcome.verb
+    if shown or verb is Verb.CONTINUE or entry.owner not in decider.table.rules:
+        redundancy: Redundancy | None = _NEEDED
+    elif not entry.takes and verb not in DECIDING:
+        redundancy = None
+    else:
+        return None
+    if not entry.takes and verb not in DECIDING and verb is not Verb.CONTINUE:
+        redundancy = None
+    return Instance(decider, entry, Standing(State.LIVE, decider.at_point(slot)), redundancy)
+
+
+def _examine(decider: Decider, view: EntryView, entry: Entry, slot: int, *, spare: bool) -> Instance:
+    standing = decider.standing(view) if slot < 0 else Standing(State.LIVE, decider.at_point(slot))
     if standing.state is State.DEAD:
         return Instance(decider, entry, standing, _SAFE, view)
     verb = entry.rule.outcome.verb if entry.rule else entry.outcome.verb

@@ -1,18 +1,31 @@
-"""The vectorised first pass: for every entry the rows that matter, and a witness where a corner of its box is one."""
+"""The vectorised first pass: what one look at all rows can tell about every box.
+
+A slot is one box of one entry. For each slot a corner of the box is tried as a packet: where no earlier row can take
+it, the entry is live with that packet, and the first later row that takes it shows mostly that the rule is needed.
+The same pass finds out whether an earlier row with another outcome overlaps the box at all, and on which operands a
+part of the box might be dead. Only slots that this leaves open are looked at one by one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from rulecheck.engine.matrix import RowMatrix
+from rulecheck.engine.bits import BLOCK, Bits, below, first_bit, members, packed
+from rulecheck.engine.probe import GROUPS, Block, Blocks, Probe, probe
 from rulecheck.engine.ranks import Bools, Ints, Space
-from rulecheck.engine.table import Table
+from rulecheck.engine.table import NEVER, Table
+from rulecheck.model.rule import DECIDING
 
-_BLOCK_CELLS = 8_000_000
-_BLOCK_BOXES = 1024
+_SLICE = 2048
+"""Slots that are compared with a block at a time."""
+
+_VIEW_BYTES = 48_000_000
+"""Memory for the bit sets of the slots that are looked at one by one, at a time."""
+
+NOT_LOOKED, NOBODY_NEXT = -2, -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +33,14 @@ class BoxView:
     """One box of an entry and the rows around it, all as row numbers in evaluation order.
 
     ``earlier`` rows overlap it and keep packets from its entry; ``containing`` are those of them that hold the
-    whole box whatever the conditions are; ``later`` are deciding rows behind the entry. ``point`` is a rank on
-    each axis that no earlier row can take, None where no tried corner was free; ``next_row`` then is the first
-    later row that can take the point, -1 for none.
+    whole box whatever the conditions are; ``later`` are deciding rows behind the entry.
     """
 
+    slot: int
     box: int
     earlier: Ints
     containing: Ints
     later: Ints
-    point: Ints | None
-    next_row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,83 +51,319 @@ class EntryView:
     boxes: tuple[BoxView, ...]
 
 
-def survey(table: Table) -> Iterator[EntryView]:
-    """Yield every entry of a listing in order, with what one vectorised pass can tell about it."""
-    matrix = RowMatrix(table.space, table.row_box)
-    for first, last in _blocks(table):
-        yield from _survey_block(table, matrix, first, last)
+@dataclass(frozen=True, slots=True)
+class _Slots:
+    """All slots of a table, by entry. ``first`` and ``behind`` are the first rows at and behind the slot's entry."""
+
+    entry: Ints
+    box: Ints
+    begin: Ints
+    first: Ints
+    behind: Ints
+    outcome: Ints
 
 
-def _blocks(table: Table) -> Iterator[tuple[int, int]]:
-    """Cut the entries into runs whose boxes fit one block of the bit matrix."""
-    most = max(1, min(_BLOCK_BOXES, _BLOCK_CELLS // max(1, len(table.row_box))))
-    first = boxes = 0
-    for entry, own in enumerate(table.targets):
-        if boxes and boxes + len(own) > most:
-            yield first, entry
-            first, boxes = entry, 0
-        boxes += len(own)
-    if first < len(table.targets):
-        yield first, len(table.targets)
+class Survey:
+    """What the pass found out about the slots of a table.
 
+    ``point`` has a rank on each axis; ``free`` says that no row that may be in play takes that point first, and
+    ``next_row`` is then the first later row that may take it (-1: none). ``contested``: a row in play with another
+    outcome overlaps the box before it. ``parts``: for each group of axes, whether rows might take a part of the box
+    that is a product with all of the other groups.
+    """
 
-def _survey_block(table: Table, matrix: RowMatrix, first: int, last: int) -> Iterator[EntryView]:
-    boxes = np.array([box for own in table.targets[first:last] for box in own], dtype=np.int64)
-    entries = np.repeat(np.arange(first, last), [len(own) for own in table.targets[first:last]])
-    overlap, contain = matrix.block(boxes)
-    at = entries[:, None]
-    before = (table.row_entry < at) & (at < table.row_until)
-    earlier = overlap & before
-    later = overlap & (table.row_entry > at) & (table.row_until > len(table.targets))
-    contain &= before & ~table.conditional[table.row_box]
-    playing = table.obstacle | table.history[boxes][:, None]
-    points, found = _free_points(table, boxes, earlier & playing, ~contain.any(axis=1) & table.can_hold[boxes])
-    following = _first_holding(table, later & playing, points, found)
-    views = iter(
-        BoxView(
-            box=int(box),
-            earlier=np.flatnonzero(earlier[row]),
-            containing=np.flatnonzero(contain[row]),
-            later=np.flatnonzero(later[row]),
-            point=points[row] if found[row] else None,
-            next_row=int(following[row]),
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.slots = _slots(table)
+        self._blocks = Blocks(table)
+        count = len(self.slots.box)
+        self.box_values: Ints = table.space.boxes[self.slots.box]
+        self.point = _corners(table.space, self.slots.box, np.zeros(len(table.space.axes), dtype=np.bool_))
+        self.free: Bools = np.zeros(count, dtype=np.bool_)
+        self.next_row: Ints = np.full(count, NOT_LOOKED, dtype=np.int64)
+        self.contested: Bools = np.zeros(count, dtype=np.bool_)
+        self.parts: Bools = np.zeros((count, GROUPS), dtype=np.bool_)
+        self._boxes = probe(self.box_values, self._blocks.groups)
+        self._exits = bool((table.row_until != NEVER).any())
+        self._history = table.history[self.slots.box]
+        self._inside: Bools | None = None
+        self._own = np.array([-1 if e.owner is None else table.rules.get(e.owner, -1) for e in table.listing.entries])
+        self._look(probe(self.point, self._blocks.groups))
+        self._retry()
+
+    def shown(self) -> tuple[Ints, Bools]:
+        """Return for each entry a slot with a free point (-1: none), one that is needed first; and whether it is."""
+        entries = len(self.slots.begin) - 1
+        needed = self.needed(np.arange(len(self.slots.box)))
+        slot = np.full(entries, -1, dtype=np.int64)
+        for found in (self.free, needed):
+            at = np.flatnonzero(found)[::-1]
+            slot[self.slots.entry[at]] = at
+        is_needed = np.zeros(entries, dtype=np.bool_)
+        is_needed[self.slots.entry[needed]] = True
+        return slot, is_needed
+
+    def _look(self, corner: Probe) -> None:
+        """Try one corner of every box; find out about contested boxes and parts on the way."""
+        usable = self.table.can_hold[self.slots.box]
+        held = ~usable
+        for number in range(len(self._blocks)):
+            block = self._blocks[number]
+            hold, over = block.hold(corner), block.overlap(self._boxes)
+            masks = _Masks(self.table, block, self._exits)
+            for chosen in self._slices(block):
+                mine = tuple(sets[place[chosen]] for sets, place in zip(hold, corner.place, strict=True))
+                if self.slots.first[chosen[-1]] > block.begin:
+                    theirs = tuple(s[p[chosen]] for s, p in zip(over, self._boxes.place, strict=True))
+                    self._look_before(chosen, mine, theirs, masks, held)
+                self._look_behind(chosen, mine[0] & mine[1] & mine[2], masks, held)
+        self.free = ~held
+        self.next_row[self.free & (self.next_row == NOT_LOOKED)] = NOBODY_NEXT
+
+    def _slices(self, block: Block) -> Iterator[Ints]:
+        for begin in range(0, len(self.slots.box), _SLICE):
+            yield np.arange(begin, min(begin + _SLICE, len(self.slots.box)))
+
+    def _look_before(
+        self, chosen: Ints, mine: Sequence[Bits], theirs: Sequence[Bits], masks: _Masks, held: Bools
+    ) -> None:
+        before = masks.before(self.slots, chosen, self._history[chosen])
+        held[chosen] |= (mine[0] & mine[1] & mine[2] & before).any(axis=1)
+        other = before & masks.others[self.slots.outcome[chosen]]
+        self.contested[chosen] |= (theirs[0] & theirs[1] & theirs[2] & other).any(axis=1)
+        for group in range(GROUPS):
+            sides = [theirs[g] if g == group else mine[g] for g in range(GROUPS)]
+            self.parts[chosen, group] |= (sides[0] & sides[1] & sides[2] & before).any(axis=1)
+
+    def _look_behind(self, chosen: Ints, hold: Bits, masks: _Masks, held: Bools) -> None:
+        asked = np.flatnonzero(
+            ~held[chosen] & (self.next_row[chosen] == NOT_LOOKED) & (self.slots.behind[chosen] < masks.block.end)
         )
-        for row, box in enumerate(boxes)
+        if len(asked):
+            slots = chosen[asked]
+            found = first_bit(hold[asked] & masks.behind(self.slots, slots, self._history[slots]))
+            self.next_row[slots[found >= 0]] = found[found >= 0] + masks.block.begin
+
+    def _retry(self) -> None:
+        """Try other corners of boxes whose first one was taken, or does not show that the rule is needed."""
+        groups = self._blocks.groups
+        columns = np.arange(len(self.table.space.axes))
+        patterns = [np.ones(len(columns), dtype=np.bool_)]
+        for group in groups:
+            alone = np.isin(columns, group)
+            if alone.any() and not alone.all():
+                patterns.extend((alone, ~alone))
+        for pattern in patterns:
+            asked = np.flatnonzero(self._open())
+            if len(asked):
+                self._try(asked, _corners(self.table.space, self.slots.box[asked], pattern))
+
+    def _open(self) -> Bools:
+        """Return the slots of entries that are not shown to be live and needed."""
+        settled = self.needed(np.arange(len(self.slots.box))) | (self.free & (self.slots.outcome < 0))
+        shown = np.zeros(len(self.slots.begin) - 1, dtype=np.bool_)
+        shown[self.slots.entry[settled]] = True
+        return ~shown[self.slots.entry] & self.table.can_hold[self.slots.box] & ~self._contained()
+
+    def _contained(self) -> Bools:
+        if self._inside is None:
+            self._inside = np.zeros(len(self.slots.box), dtype=np.bool_)
+            asked = np.flatnonzero(~self.free)
+            for view_slots, _, inside, _ in self._sets(asked, later=False):
+                self._inside[view_slots] = inside.any(axis=1)
+        return self._inside
+
+    def needed(self, asked: Ints) -> Bools:
+        """Return which slots have a free point that surely gets another outcome from what is behind their entry."""
+        table, outcome = self.table, self.slots.outcome[asked]
+        following, free, box = self.next_row[asked], self.free[asked], self.slots.box[asked]
+        shown: Bools = free & (following == NOBODY_NEXT) & (outcome != table.outcome_number(table.listing.default))
+        met = np.flatnonzero(free & (following >= 0))
+        row = following[met]
+        differs = table.row_outcome[row] != outcome[met]
+        differs &= table.row_rule[row] != self._own[self.slots.entry[asked[met]]]
+        conditional = table.conditional[box[met]]
+        sure = table.certain[row] & ~conditional
+        for at in np.flatnonzero(conditional & differs):
+            sure[at] = table.in_play(int(box[met[at]]), row[at : at + 1])[1][0]
+        shown[met] = differs & sure
+        return shown
+
+    def _try(self, asked: Ints, corners: Ints) -> None:
+        """Try a corner for some slots; keep it where it is free and the point so far was not, or shows more."""
+        trial = _Trial(self, asked, probe(corners, self._blocks.groups))
+        free, following = trial.run(self._blocks)
+        old_free, old_next = self.free[asked].copy(), self.next_row[asked].copy()
+        old_point = self.point[asked].copy()
+        self.free[asked[free]], self.next_row[asked[free]] = True, following[free]
+        self.point[asked[free]] = corners[free]
+        worse = free & old_free & ~self.needed(asked)
+        self.next_row[asked[worse]], self.point[asked[worse]] = old_next[worse], old_point[worse]
+
+    def views(self, entries: Sequence[int]) -> Iterator[EntryView]:
+        """Yield some entries, in order, with the rows around their boxes."""
+        wanted = np.asarray(entries, dtype=np.int64)
+        counts = self.slots.begin[wanted + 1] - self.slots.begin[wanted]
+        asked = np.repeat(self.slots.begin[wanted] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        boxes = self._box_views(asked)
+        for entry, count in zip(wanted.tolist(), counts.tolist(), strict=True):
+            yield EntryView(entry, tuple(next(boxes) for _ in range(count)))
+
+    def _box_views(self, asked: Ints) -> Iterator[BoxView]:
+        for slots, earlier, inside, later in self._sets(asked, later=True):
+            parts = [_split(sets, len(slots)) for sets in (earlier, inside, later)]
+            for slot, before, around, behind in zip(slots.tolist(), *parts, strict=True):
+                yield BoxView(slot, int(self.slots.box[slot]), before, around, behind)
+
+    def _sets(self, asked: Ints, *, later: bool) -> Iterator[tuple[Ints, Bits, Bits, Bits]]:
+        """Yield slots in batches with bit sets over all rows: earlier, containing, and later ones."""
+        words = len(self._blocks) * (BLOCK // 64)
+        most = max(1, _VIEW_BYTES // max(8 * words * 3, 1))
+        for begin in range(0, len(asked), most):
+            slots = asked[begin : begin + most]
+            boxes = self._boxes.part(slots)
+            earlier, inside, behind = (np.zeros((len(slots), words), dtype=np.uint64) for _ in range(3))
+            for number in range(len(self._blocks)):
+                self._fill(slots, boxes, self._blocks[number], (earlier, inside, behind), later=later)
+            yield slots, earlier, inside, behind
+
+    def _fill(self, slots: Ints, boxes: Probe, block: Block, into: Sequence[Bits], *, later: bool) -> None:
+        """Fill in what one block says about some slots."""
+        masks = _Masks(self.table, block, self._exits)
+        span = slice(block.begin // 64, block.begin // 64 + block.words)
+        begins = self.slots.first[slots] > block.begin
+        used = _compact(boxes)
+        if begins.any():
+            over = _joined(block.overlap(used), used)
+            before = masks.before(self.slots, slots, None)
+            into[0][:, span] = over & before
+            into[1][:, span] = _joined(block.contain(used), used) & before & masks.unconditional
+        if later and (self.slots.behind[slots] < block.end).any():
+            over = _joined(block.overlap(used), used)
+            into[2][:, span] = over & masks.behind(self.slots, slots, None)
+
+
+class _Trial:
+    """One more corner for some slots."""
+
+    def __init__(self, survey: Survey, asked: Ints, corner: Probe) -> None:
+        self._slots, self._asked, self._corner = survey.slots, asked, corner
+        self._table = survey.table
+        self._history = survey.table.history[survey.slots.box[asked]]
+        self._exits = bool((survey.table.row_until != NEVER).any())
+
+    def run(self, blocks: Blocks) -> tuple[Bools, Ints]:
+        """Return which corners are free, and the next row of each (-1: none)."""
+        held = np.zeros(len(self._asked), dtype=np.bool_)
+        following = np.full(len(self._asked), NOBODY_NEXT, dtype=np.int64)
+        for number in range(len(blocks)):
+            block = blocks[number]
+            hold = block.hold(self._corner)
+            masks = _Masks(self._table, block, self._exits)
+            for begin in range(0, len(self._asked), _SLICE):
+                at = np.arange(begin, min(begin + _SLICE, len(self._asked)))
+                self._compare(at, hold, masks, held, following)
+        return ~held, following
+
+    def _compare(self, at: Ints, hold: Sequence[Bits], masks: _Masks, held: Bools, following: Ints) -> None:
+        at = at[~held[at] & ((following[at] < 0) | (self._slots.first[self._asked[at]] > masks.block.begin))]
+        if not len(at):
+            return
+        slots = self._asked[at]
+        found = hold[0][self._corner.place[0][at]]
+        for group in range(1, GROUPS):
+            found = found & hold[group][self._corner.place[group][at]]
+        if self._slots.first[slots[-1]] > masks.block.begin:
+            held[at] |= (found & masks.before(self._slots, slots, self._history[at])).any(axis=1)
+        rest = np.flatnonzero(~held[at] & (following[at] < 0) & (self._slots.behind[slots] < masks.block.end))
+        if len(rest):
+            behind = masks.behind(self._slots, slots[rest], self._history[at[rest]])
+            bit = first_bit(found[rest] & behind)
+            following[at[rest[bit >= 0]]] = bit[bit >= 0] + masks.block.begin
+
+
+class _Masks:
+    """Which rows of a block count, for slots before, at and behind them."""
+
+    def __init__(self, table: Table, block: Block, exits: bool) -> None:  # noqa: FBT001
+        self.block = block
+        span = slice(block.begin, block.end)
+        self._until = table.row_until[span]
+        self._exits = exits and bool((self._until != NEVER).any())
+        self._all = packed(np.ones(block.end - block.begin, dtype=np.bool_))
+        self._play = packed(table.obstacle[span])
+        self._deciding = packed(self._until == NEVER)
+        self.unconditional = packed(~table.conditional[table.row_box[span]])
+        outcome = table.row_outcome[span]
+        numbers = np.arange(len(table.outcomes))
+        others = packed(outcome[None, :] != numbers[:, None]) if len(numbers) else np.zeros((0, block.words), np.uint64)
+        self.others = np.concatenate((others & self._deciding, np.zeros((1, block.words), dtype=np.uint64)))
+        """For each outcome the deciding rows with another one; the last set, for no outcome, is empty."""
+
+    def before(self, slots: _Slots, chosen: Ints, history: Bools | None) -> Bits:
+        """Return the rows that keep packets from each slot's entry; ``history`` None asks for rows out of play too."""
+        rows = below(slots.first[chosen] - self.block.begin, self.block.words) & self._counted(history)
+        if self._exits:
+            rows &= packed(slots.entry[chosen][:, None] < self._until)
+        return rows
+
+    def behind(self, slots: _Slots, chosen: Ints, history: Bools | None) -> Bits:
+        """Return the deciding rows behind each slot's entry."""
+        rows = ~below(slots.behind[chosen] - self.block.begin, self.block.words)
+        return rows & self._deciding & self._counted(history)
+
+    def _counted(self, history: Bools | None) -> Bits:
+        if history is None:
+            return self._all
+        return np.where(history[:, None], self._all, self._play) if history.any() else self._play
+
+
+def _slots(table: Table) -> _Slots:
+    counts = np.array([len(own) for own in table.targets], dtype=np.int64)
+    entry = np.repeat(np.arange(len(counts)), counts)
+    outcomes = [
+        table.outcome_number(one.outcome) if one.takes or one.outcome.verb in DECIDING else -1
+        for one in table.listing.entries
+    ]
+    return _Slots(
+        entry=entry,
+        box=np.fromiter((box for own in table.targets for box in own), dtype=np.int64, count=int(counts.sum())),
+        begin=np.concatenate(([0], np.cumsum(counts))),
+        first=np.searchsorted(table.row_entry, entry, side="left"),
+        behind=np.searchsorted(table.row_entry, entry, side="right"),
+        outcome=np.array(outcomes, dtype=np.int64)[entry],
     )
-    for entry in range(first, last):
-        yield EntryView(entry, tuple(next(views) for _ in table.targets[entry]))
 
 
-def _free_points(table: Table, boxes: Ints, earlier: Bools, wanted: Bools) -> tuple[Ints, Bools]:
-    """Look for a corner of each wanted box that no earlier row holds. Return corners, and where one was found."""
-    low = np.zeros((len(boxes), len(table.space.axes)), dtype=np.int64)
-    high = low.copy()
-    for column, axis in enumerate(table.space.axes):
-        values = table.space.boxes[boxes, column]
-        low[:, column], high[:, column] = axis.first[values], axis.last[values]
-    points, found = low.copy(), np.zeros(len(boxes), dtype=np.bool_)
-    for pattern in _corners(len(table.space.axes)):
-        open_boxes = np.flatnonzero(wanted & ~found)
-        if not len(open_boxes):
-            break
-        corner = np.where(pattern, high[open_boxes], low[open_boxes])
-        place, rows = np.nonzero(earlier[open_boxes])
-        held = np.zeros(len(open_boxes), dtype=np.bool_)
-        held[place[hold(table.space, table.row_box[rows], corner[place])]] = True
-        free = open_boxes[~held]
-        points[free] = corner[~held]
-        found[free] = True
-    return points, found
+def _corners(space: Space, boxes: Ints, high: Bools) -> Ints:
+    """Return one corner of each box: the highest rank on the axes that ``high`` names, the lowest on the others."""
+    points = np.zeros((len(boxes), len(space.axes)), dtype=np.int64)
+    for column, axis in enumerate(space.axes):
+        values = space.boxes[boxes, column]
+        points[:, column] = axis.last[values] if high[column] else axis.first[values]
+    return points
 
 
-def _corners(axes: int) -> Iterator[Bools]:
-    """Yield which ends to take on each axis: all low, all high, then each axis alone low or high."""
-    yield np.zeros(axes, dtype=np.bool_)
-    yield np.ones(axes, dtype=np.bool_)
-    for axis in range(axes if axes > 1 else 0):
-        alone = np.arange(axes) == axis
-        yield alone
-        yield ~alone
+def _compact(boxes: Probe) -> Probe:
+    """Return a probe of the same boxes with only the combinations that they have."""
+    distinct, places = [], []
+    for rows, place in zip(boxes.distinct, boxes.place, strict=True):
+        used, position = np.unique(place, return_inverse=True)
+        distinct.append(rows[used])
+        places.append(position)
+    return Probe(tuple(distinct), tuple(places))
+
+
+def _joined(sets: Sequence[Bits], boxes: Probe) -> Bits:
+    found = sets[0][boxes.place[0]]
+    for one, place in zip(sets[1:], boxes.place[1:], strict=True):
+        found &= one[place]
+    return found
+
+
+def _split(sets: Bits, count: int) -> list[Ints]:
+    which, rows = members(sets)
+    return np.split(rows, np.searchsorted(which, np.arange(1, count)))
 
 
 def hold(space: Space, boxes: Ints, points: Ints) -> Bools:
@@ -128,14 +374,3 @@ def hold(space: Space, boxes: Ints, points: Ints) -> Bools:
         pending = np.flatnonzero(inside)
         inside[pending] = axis.holds(values[pending, column], points[pending, column])
     return inside
-
-
-def _first_holding(table: Table, later: Bools, points: Ints, found: Bools) -> Ints:
-    """Return the first later row that holds each found point, -1 where none does."""
-    open_boxes = np.flatnonzero(found)
-    place, rows = np.nonzero(later[open_boxes])
-    held = hold(table.space, table.row_box[rows], points[open_boxes[place]])
-    first = np.full(len(points), np.iinfo(np.int64).max, dtype=np.int64)
-    np.minimum.at(first, open_boxes[place[held]], rows[held])
-    first[first == np.iinfo(np.int64).max] = -1
-    return first

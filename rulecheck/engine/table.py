@@ -41,6 +41,7 @@ class Table:
     row_outcome: Ints
     row_rule: Ints
     outcomes: tuple[Outcome, ...]
+    numbers: Mapping[Outcome, int]
     obstacle: Bools
     certain: Bools
     rules: Mapping[Owner, int]
@@ -73,7 +74,7 @@ class Table:
 
     def outcome_number(self, outcome: Outcome) -> int:
         """Return the number of an outcome, -1 for one that no row has."""
-        return self.outcomes.index(outcome) if outcome in self.outcomes else -1
+        return self.numbers.get(outcome, -1)
 
 
 def build_table(listing: Listing, conditions: Mapping[str, Condition]) -> Table:
@@ -113,6 +114,7 @@ def build_table(listing: Listing, conditions: Mapping[str, Condition]) -> Table:
         row_outcome=flat[:, 3].copy(),
         row_rule=flat[:, 4].copy(),
         outcomes=tuple(outcomes),
+        numbers=outcomes,
         obstacle=_flags(answer is not False for answer in row_answers),
         certain=_flags(answer is True for answer in row_answers),
         rules=rules,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rulecheck.model.fields import Field
@@ -28,6 +28,30 @@ class Limits:
     masks: int = 64_000_000
     entries: int = 100_000
     rewiring: int = 250_000
+
+
+class LazyValues(Mapping[Field, int]):
+    """The values of a packet, computed when they are first looked at: most witnesses never are."""
+
+    __slots__ = ("_compute", "_found")
+
+    def __init__(self, compute: Callable[[], Mapping[Field, int]]) -> None:
+        self._compute = compute
+        self._found: Mapping[Field, int] | None = None
+
+    def _values(self) -> Mapping[Field, int]:
+        if self._found is None:
+            self._found = self._compute()
+        return self._found
+
+    def __getitem__(self, field: Field) -> int:
+        return self._values()[field]
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self._values())
+
+    def __len__(self) -> int:
+        return len(self._values())
 
 
 @dataclass(frozen=True, slots=True)
