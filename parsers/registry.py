@@ -15,6 +15,7 @@ from rulecheck.model.device import Device
 PARSERS = {
     "cisco_asa": "parsers.cisco.asa:PARSER",
     "cisco_ios": "parsers.cisco.ios:PARSER",
+    "fortios": "parsers.fortinet.fortios:PARSER",
     "iptables": "parsers.netfilter.iptables:PARSER",
 }
 """Platform id → ``module:attribute`` of its parser, the form of a Python entry point."""

@@ -1,0 +1,1 @@
+"""Fortinet platforms."""
