@@ -10,10 +10,11 @@ BIN := $(VENV)/bin
 CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+PEERS := $(VENV)/.peers
 CACHES := .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bench test lint format types contracts smoke wheel-files lock check clean distclean
+.PHONY: help demo bench bench-docs test lint format types contracts smoke wheel-files lock check clean distclean
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +32,10 @@ $(RUNTIME): $(CREATED) requirements/runtime.txt requirements/build.txt pyproject
 
 $(DEV): $(RUNTIME) requirements/dev.txt
 	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(PEERS): $(RUNTIME) requirements/peers.txt
+	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements/peers.txt
 	@touch $@
 
 demo: $(RUNTIME) ## Analyse the fixtures; HTML and JSON go to rulecheck-out/
@@ -55,8 +60,12 @@ types: $(DEV) ## Check types (mypy strict)
 contracts: $(DEV) ## Check which package may import which
 	$(BIN)/lint-imports
 
-bench: $(RUNTIME) ## Measure the whole command on a generated configuration of 10,000 rules
-	$(BIN)/python benchmarks/run.py
+bench: $(PEERS) ## Run all benchmarks and write them into docs/ (over an hour; BENCH="--most 1000" for a first look)
+	$(BIN)/python -m benchmarks.suite $(BENCH)
+	$(MAKE) --no-print-directory bench-docs
+
+bench-docs: $(RUNTIME) ## Write the stored benchmark results into docs/benchmarks.md and docs/benchmarks.svg
+	$(BIN)/python -m benchmarks.document
 
 smoke: $(DEV) ## Build sdist and wheel, install the wheel in a clean environment, run it
 	$(BIN)/python .ci/smoke.py
@@ -72,6 +81,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy 
 lock: $(DEV) ## Renew requirements/*.txt (network needed)
 	$(LOCK) --upgrade --extra dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) --constraint requirements/dev.txt pyproject.toml -o requirements/runtime.txt
+	$(LOCK) --constraint requirements/dev.txt --extra peers pyproject.toml -o requirements/peers.txt
 	$(LOCK) --constraint requirements/dev.txt requirements/build.in -o requirements/build.txt
 
 clean: ## Remove what the other targets made, except the environment

@@ -131,10 +131,14 @@ def measure(policy: Policy) -> Mapping[str, object]:
     raw = {"filename": "benchmark", "filters": [{"header": header, "terms": listed}]}
     built = aerleon_policy.FromBuilder(policy_builder.PolicyBuilder(raw, definitions, False, False))
     handler = _Shaded()
-    logging.getLogger().handlers = [handler]
-    begin = time.perf_counter()
-    built._DetectShading(built.filters[0][1])  # noqa: SLF001 - the check alone, without building the terms
-    wall = time.perf_counter() - begin
+    logger = logging.getLogger()
+    others, logger.handlers = logger.handlers, [handler]
+    try:
+        begin = time.perf_counter()
+        built._DetectShading(built.filters[0][1])  # noqa: SLF001 - the check alone, without building the terms
+        wall = time.perf_counter() - begin
+    finally:
+        logger.handlers = others
     live = {_rule(str(term["name"])) for term in listed if term["name"] not in handler.names}
     return {"wall": wall, "dead": [rule.index for rule in policy.rules if rule.index not in live]}
 

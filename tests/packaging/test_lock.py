@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("build.txt", "dev.txt", "runtime.txt")
+LOCKS = ("build.txt", "dev.txt", "peers.txt", "runtime.txt")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 
 
@@ -27,14 +27,21 @@ def _pins(name: str) -> dict[str, Requirement]:
 def _wanted() -> dict[str, list[Requirement]]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     runtime = [Requirement(text) for text in project["dependencies"]]
-    extras = [Requirement(text) for texts in project["optional-dependencies"].values() for text in texts]
+    groups = project["optional-dependencies"]
+    peers = [Requirement(text) for text in groups["peers"]]
+    extras = [Requirement(text) for name, texts in groups.items() if name != "peers" for text in texts]
     build = [
         Requirement(line)
         for line in (ROOT / "requirements" / "build.in").read_text(encoding="utf-8").splitlines()
         if not line.startswith("#")
     ]
     others = [one for one in extras if one.name != project["name"]]
-    return {"runtime.txt": runtime, "dev.txt": [*runtime, *others, *build], "build.txt": build}
+    return {
+        "runtime.txt": runtime,
+        "dev.txt": [*runtime, *others, *build],
+        "peers.txt": [*runtime, *peers],
+        "build.txt": build,
+    }
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -64,3 +71,5 @@ def test_the_locks_agree_with_each_other() -> None:
     for name in ("build.txt", "runtime.txt"):
         for package, pin in _pins(name).items():
             assert str(everything[package].specifier) == str(pin.specifier), package
+    for package, pin in _pins("peers.txt").items():
+        assert str(everything.get(package, pin).specifier) == str(pin.specifier), package
