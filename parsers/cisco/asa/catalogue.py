@@ -67,6 +67,8 @@ class Catalogue:
     aliases: dict[str, tuple[int, int]] = field(default_factory=dict)
     """``name`` commands: alias to (address, line)."""
     interfaces: dict[str, Interface] = field(default_factory=dict)
+    object_nats: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    """Kind and name of an object, and the words of a ``nat`` line inside it."""
     time_ranges: dict[str, Definition] = field(default_factory=dict)
 
     def get(self, kind: str, name: str) -> Definition | None:
@@ -113,6 +115,8 @@ def _read_object(block: Block, words: list[str], catalogue: Catalogue, ledger: L
     for child in block.walk():
         if child is not block:
             _read_member(child, found, ledger)
+            if child.text.startswith("nat "):
+                catalogue.object_nats.append((kind, name, child.words))
     return True
 
 

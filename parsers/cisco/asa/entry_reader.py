@@ -11,6 +11,7 @@ from parsers.cisco.asa.service_groups import ServiceGroups
 from parsers.cisco.asa.service_slot import ServiceSlot
 from parsers.cisco.asa.services import intersect
 from parsers.cisco.asa.values import Unclear
+from parsers.cisco.schedules import schedule_of
 from parsers.ledger import Ledger
 from rulecheck.model.device import Severity
 from rulecheck.model.match import ANY_ADDRESS, Condition, Match, Services
@@ -34,6 +35,7 @@ class EntryReader:
         self._slot = ServiceSlot(catalogue, services, addresses)
         self._ledger = ledger
         self._shared: dict[tuple[tuple[str, ...], ...], Services] = {}
+        self._schedules: dict[str, Schedule] = {}
 
     def extended(self, words: tuple[str, ...], line: int, origin: Origin) -> Entry:
         """Read ``protocol source [ports] destination [ports | icmp] [options]``."""
@@ -115,8 +117,10 @@ class EntryReader:
         if found is None:
             message = f"time-range {name} is not defined in this file"
             self._ledger.report("RC603", Severity.LOW, entry.line, message)
-        text = "" if found is None else "; ".join(member.text for member in found.members)
-        entry.schedule = Schedule(name, text)
+        if name not in self._schedules:
+            members = found.members if found is not None else []
+            self._schedules[name] = schedule_of(name, (member.text for member in members))
+        entry.schedule = self._schedules[name]
         entry.uses.append(("time-range", name))
         reason = f"it is only active in time-range {name}"
         entry.conditions.append(Condition(f"time-range:{name}", reason, entry.origin, independent=True))

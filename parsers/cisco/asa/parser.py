@@ -15,13 +15,17 @@ from parsers.cisco.asa.entry_reader import EntryReader
 from parsers.cisco.asa.flatten import Flattener
 from parsers.cisco.asa.known import REMOVES_RULES, SEPARATOR, commands
 from parsers.cisco.asa.networks import Networks
+from parsers.cisco.asa.outside import OutsideUses
 from parsers.cisco.asa.policies import PolicyReader
 from parsers.cisco.asa.service_groups import ServiceGroups
 from parsers.cisco.asa.usage import Usage, read_access_group, read_uses
+from parsers.cisco.asa.values import single
 from parsers.cisco.blocks import Block, read_blocks
+from parsers.cisco.uptime import counting_window, uptime
 from parsers.ledger import Ledger
 from parsers.redact import show
 from rulecheck.model.device import Device, ObjectDefinition, ObjectUse, Policy, Severity, SourceFile
+from rulecheck.model.match import Addresses, Element, Services
 from rulecheck.model.provenance import Origin
 
 LONGEST_LINE = 100_000
@@ -70,6 +74,8 @@ class _Reading:
         self._lists = AclReader(self._ledger)
         self._hostname = ""
         self._version = 0
+        self._window = ""
+        self._outside = OutsideUses()
 
     def device(self) -> Device:
         """Return the device that the configuration describes."""
@@ -82,13 +88,15 @@ class _Reading:
         flattener.deciding = False
         self._check_unused(flattener, networks, services)
         self._check_uses(policies)
+        objects = self._objects(flattener, networks, services)
+        uses.extend(self._outside_uses())
         counts, diagnostics = self._ledger.close()
         return Device(
             self._hostname or PurePath(self._config.path).stem,
             AsaParser.platform,
             SourceFile(self._config.path, self._config.sha256, counts),
             policies,
-            tuple(self._objects(flattener)),
+            tuple(objects),
             tuple(uses),
             diagnostics,
         )
@@ -130,7 +138,14 @@ class _Reading:
         elif found := _VERSION.match(block.text):
             self._version = int(found.group(1) or 0)
             self._ledger.understood(block.line)
-        elif not read_definition(block, self._catalogue, self._ledger):
+        elif since := uptime(block.text):
+            self._window = counting_window(since)
+            self._ledger.understood(block.line)
+        elif read_definition(block, self._catalogue, self._ledger):
+            if words[0] == "interface":
+                self._outside.command(block)
+        else:
+            self._outside.command(block)
             self._other(block, words)
 
     def _other(self, block: Block, words: list[str]) -> None:
@@ -145,7 +160,10 @@ class _Reading:
         slot = AddressSlot(self._catalogue, networks)
         reader = EntryReader(self._catalogue, slot, services, self._ledger)
         only_ipv4 = 0 < self._version < 9
-        policies = PolicyReader(self._config, self._catalogue, reader, self._usage, self._ledger, only_ipv4)
+        whole = bool(self._hostname and self._catalogue.interfaces)
+        policies = PolicyReader(
+            self._config, self._catalogue, reader, self._usage, self._ledger, only_ipv4, whole, self._window
+        )
         return tuple(policies.policy(text, uses) for text in self._lists.lists())
 
     def _check_unused(self, flattener: Flattener, networks: Networks, services: ServiceGroups) -> None:
@@ -167,15 +185,38 @@ class _Reading:
                 message = f"access list {name} has no rules in this file"
                 self._ledger.report("RC603", Severity.LOW, line, message)
 
-    def _objects(self, flattener: Flattener) -> list[ObjectDefinition]:
+    def _outside_uses(self) -> tuple[ObjectUse, ...]:
+        for kind, name, words in self._catalogue.object_nats:
+            self._outside.object_nat(kind, name, words)
+        return self._outside.found(self._catalogue)
+
+    def _objects(self, flattener: Flattener, networks: Networks, services: ServiceGroups) -> list[ObjectDefinition]:
         found = [
-            ObjectDefinition(one.name, one.kind, flattener.origin(one, ()), _references(one))
+            ObjectDefinition(
+                one.name,
+                one.kind,
+                flattener.origin(one, ()),
+                _references(one, self._catalogue),
+                _content(one, networks, services),
+            )
             for one in (*self._catalogue.definitions.values(), *self._catalogue.time_ranges.values())
         ]
-        for name, (_, line) in self._catalogue.aliases.items():
-            text = show(self._config.lines[line - 1])
-            found.append(ObjectDefinition(name, "name", Origin(self._config.path, line, text)))
+        for name, (value, line) in self._catalogue.aliases.items():
+            origin = Origin(self._config.path, line, show(self._config.lines[line - 1]))
+            content = Addresses(name, (Element(name, single(value), origin),))
+            found.append(ObjectDefinition(name, "name", origin, (), content))
         return sorted(found, key=lambda one: (one.origin.line, one.kind, one.name))
+
+
+def _content(one: Definition, networks: Networks, services: ServiceGroups) -> Addresses | Services | None:
+    """Return what a definition stands for; None where that cannot be computed at all."""
+    keyword, _, kind = one.kind.partition(" ")
+    label = f"{keyword} {one.name}"
+    if kind == "network":
+        return networks.resolve(one).addresses
+    if kind in ("service", "protocol"):
+        return Services(label, services.resolve(one).services)
+    return Services(label, services.resolve_icmp(one).services) if kind == "icmp-type" else None
 
 
 def _is_list_line(stripped: str) -> bool:
@@ -184,15 +225,17 @@ def _is_list_line(stripped: str) -> bool:
     return stripped.startswith("ipv6 access-list ") and len(stripped.split(maxsplit=4)) > 3
 
 
-def _references(definition: Definition) -> tuple[str, ...]:
-    """Return the names of the objects and groups that a definition is made of."""
-    found = []
+def _references(definition: Definition, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the names of the objects, groups and aliases that a definition is made of."""
+    found: list[str] = []
     for member in definition.members:
         words = member.words
         if words[0] == "group-object" and len(words) == 2:
             found.append(words[1])
         elif words[1:2] == ("object",) and len(words) == 3:
             found.append(words[2])
+        elif catalogue.aliases:
+            found.extend(word for word in words[1:] if word in catalogue.aliases)
     return tuple(dict.fromkeys(found))
 
 

@@ -23,7 +23,11 @@ _TO_REGULAR = Outcome(Verb.OTHER, ("continue with the regular access rules",))
 
 @dataclass(frozen=True, slots=True)
 class PolicyReader:
-    """Turns the lines of access lists into policies. ``only_ipv4``: before ASA 9.0 ``any`` is IPv4 only."""
+    """Turns the lines of access lists into policies.
+
+    ``only_ipv4``: before ASA 9.0 ``any`` is IPv4 only. ``whole``: the input is a full configuration. ``window``: over
+    which time counters were taken.
+    """
 
     config: ConfigText
     catalogue: Catalogue
@@ -31,6 +35,8 @@ class PolicyReader:
     usage: Usage
     ledger: Ledger
     only_ipv4: bool
+    whole: bool = False
+    window: str = ""
 
     def policy(self, text: AclText, uses: list[ObjectUse]) -> Policy:
         """Return one list as a policy and add its references to ``uses``."""
@@ -49,7 +55,14 @@ class PolicyReader:
             applied_to=self.usage.of(text.name),
             scope="ipv6" if text.family == 6 else "",
             origin=self._origin(text.line),
+            applied=self._applied(text),
         )
+
+    def _applied(self, text: AclText) -> bool | None:
+        if self.usage.of(text.name):
+            return True
+        captured = bool(text.rules) and all(rule.shown for rule in text.rules)
+        return False if self.whole and not captured else None
 
     def _origin(self, line: int) -> Origin:
         return Origin(self.config.path, line, show(self.config.lines[line - 1]))
@@ -74,7 +87,7 @@ class PolicyReader:
             schedule=entry.schedule,
             logging=entry.logging,
             description=redact_text(" ".join(line.remarks)) if line.remarks else "",
-            hits=None if line.hits is None else Hits(line.hits),
+            hits=None if line.hits is None else Hits(line.hits, window=self.window),
         )
 
     def _families(self, text: AclText) -> tuple[int, ...]:

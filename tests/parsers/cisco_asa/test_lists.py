@@ -165,7 +165,7 @@ def test_objects_and_uses() -> None:
         ("name", "alias", ()),
         ("object network", "A", ()),
         ("object-group network", "G", ("A", "H")),
-        ("object-group network", "H", ()),
+        ("object-group network", "H", ("alias",)),
         ("object-group service", "S", ()),
         ("time-range", "T", ()),
     ]
