@@ -101,7 +101,7 @@ class Books:
         key = (tuple(book.name for book in books), tuple(one.word for one in names), negated)
         found = self._operands.get(key)
         if found is None or any(not self.defined(one.word, books) for one in names):
-            found = self._operands[key] = self._operand(names, books, negated)
+            found = self._operands[key] = self._operand(names, books, negated=negated)
         return found
 
     def defined(self, name: str, books: tuple[Book, ...]) -> bool:
@@ -124,7 +124,7 @@ class Books:
         found = (self.kind(name, (book,)) for book in self._books.values())
         return [one for one in found if one is not None]
 
-    def _operand(self, names: list[Node], books: tuple[Book, ...], negated: bool) -> Addresses:
+    def _operand(self, names: list[Node], books: tuple[Book, ...], *, negated: bool) -> Addresses:
         if not negated and any(one.word == "any" for one in names):
             return ANY_ADDRESS
         elements: list[Element] = []

@@ -21,11 +21,15 @@ POLICERS = ("policer", "three-color-policer", "hierarchical-policer", "prefix-ac
 _LOGS = frozenset({"log", "syslog"})
 _OBSERVES = frozenset({"count", "sample", "port-mirror", "port-mirror-instance", "service-accounting",
                        "service-accounting-deferred", "force-premium", "traffic-count"})  # fmt: skip
-_CHANGES = words("""dscp traffic-class forwarding-class loss-priority source-class destination-class set-precedence
+_CHANGES = words(
+    """dscp traffic-class forwarding-class loss-priority source-class destination-class set-precedence
     virtual-channel packet-mode exclude-accounting no-decap flow-label service-filter-hit
-    hierarchical-policer-class policy-map inet-precedence""")
-_FORWARDS = words("""routing-instance logical-system next-hop-group next-interface next-ip next-ip6 topology ipsec-sa
-    load-balance encapsulate vlan egress-chip interface next-hop redirect""")
+    hierarchical-policer-class policy-map inet-precedence"""
+)
+_FORWARDS = words(
+    """routing-instance logical-system next-hop-group next-interface next-ip next-ip6 topology ipsec-sa
+    load-balance encapsulate vlan egress-chip interface next-hop redirect"""
+)
 _MORE_ENDS = frozenset({"decapsulate", "service", "skip", "decapsulate-and-forward"})
 
 

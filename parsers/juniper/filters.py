@@ -25,12 +25,16 @@ from rulecheck.model.rule import DENY, RETURN, Outcome, Rule, Verb
 _FAMILIES: dict[str, tuple[int, ...]] = {"inet": (4,), "inet6": (6,), "any": (4, 6)}
 _OTHER_FAMILIES = words("""vpls ethernet-switching ccc mpls bridge evpn iso""")
 _OTHER_FILTERS = frozenset({"service-filter", "simple-filter", "fast-update-filter", "dialer-filter"})
-_SUPPORT = words("""policer three-color-policer hierarchical-policer interface-set prefix-action load-balance-group
+_SUPPORT = words(
+    """policer three-color-policer hierarchical-policer interface-set prefix-action load-balance-group
     tunnel-end-point atm-policer policer-template flexible-match filter-specific aggregate-policer
-    tunnel-endpoint sdwan""")
-_SETTINGS = words("""accounting-profile interface-specific physical-interface-filter instance-shared enhanced-mode fast-lookup-filter
-    promote no-propagate scale-optimized match-order enhanced-mode-override protect scale-down
-    interface-shared description""")
+    tunnel-endpoint sdwan"""
+)
+_SETTINGS = words(
+    """accounting-profile interface-specific physical-interface-filter instance-shared enhanced-mode
+    fast-lookup-filter promote no-propagate scale-optimized match-order enhanced-mode-override protect
+    scale-down interface-shared description"""
+)
 
 
 @dataclass(slots=True)
@@ -65,7 +69,7 @@ class Filters:
         lists = self._place(uses)
         froms = FromReader(self._facts, self._lists, self._sets, self._aliases)
         thens = ThenReader(self._facts, self._policers)
-        found = [self._policy(one, froms, thens, complete) for one in self._filters.values()]
+        found = [self._policy(one, froms, thens, complete=complete) for one in self._filters.values()]
         return (*found, *self._list_policies(lists))
 
     def _collect(self, firewall: Node) -> None:
@@ -148,7 +152,7 @@ class Filters:
                 if (found := self._find(one.family, name.word)) is not None:
                     found.called = True
 
-    def _policy(self, one: _Filter, froms: FromReader, thens: ThenReader, complete: bool) -> Policy:
+    def _policy(self, one: _Filter, froms: FromReader, thens: ThenReader, *, complete: bool) -> Policy:
         entry = bool(one.used) or not one.called
         off = "" if _is_active(one.node) else "deactivated with its filter"
         if off:

@@ -7,6 +7,7 @@ Conditions Based on Bit-Field Values": ``!`` binds tightest, then ``&`` or ``+``
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from rulecheck.model.intervals import IntervalSet
 
@@ -19,34 +20,56 @@ MOST_TOKENS = 200
 
 def tcp_flags(text: str) -> IntervalSet | None:
     """Return the flag bytes that an expression accepts, or None where it is not understood."""
-    tokens = _tokens(text)
-    if not tokens or len(tokens) > MOST_TOKENS:
+    words = _tokens(text)
+    if not words or len(words) > MOST_TOKENS:
         return None
-    values: list[int] = []
-    signs: list[str] = []
-    expect_value = True
-    for token in tokens:
-        if token in ("!", "("):
-            if not expect_value:
-                return None
-            signs.append(token)
-        elif token == ")":
-            if expect_value or not _reduce(values, signs, 0) or not signs or signs.pop() != "(":
-                return None
-        elif token in _RANK:
-            if expect_value or not _reduce(values, signs, _RANK[token]):
-                return None
-            signs.append(token)
-            expect_value = True
-        else:
-            value = _value(token)
-            if value is None or not expect_value:
-                return None
-            values.append(value)
-            expect_value = False
-    if expect_value or not _reduce(values, signs, 0) or signs or len(values) != 1:
+    machine = _Machine()
+    if not all(machine.accept(word) for word in words) or machine.wants_value or not machine.reduce(0):
         return None
-    return IntervalSet.points(byte for byte in range(256) if values[0] >> byte & 1)
+    if machine.signs or len(machine.values) != 1:
+        return None
+    return IntervalSet.points(byte for byte in range(256) if machine.values[0] >> byte & 1)
+
+
+@dataclass(slots=True)
+class _Machine:
+    """Two stacks for operator precedence; a value is the set of flag bytes, one bit for each."""
+
+    values: list[int] = field(default_factory=list)
+    signs: list[str] = field(default_factory=list)
+    wants_value: bool = True
+
+    def accept(self, word: str) -> bool:
+        """Take one word; return whether it can stand here."""
+        if word in ("!", "("):
+            self.signs.append(word)
+            return self.wants_value
+        if word == ")":
+            return not self.wants_value and self.reduce(0) and bool(self.signs) and self.signs.pop() == "("
+        if word in _RANK:
+            ready = not self.wants_value and self.reduce(_RANK[word])
+            self.signs.append(word)
+            self.wants_value = True
+            return ready
+        value = _value(word)
+        ready = value is not None and self.wants_value
+        self.values.append(value or 0)
+        self.wants_value = False
+        return ready
+
+    def reduce(self, rank: int) -> bool:
+        """Apply the operators on the stack that bind at least as tightly as ``rank``."""
+        while self.signs and self.signs[-1] != "(" and _RANK[self.signs[-1]] >= max(rank, 1):
+            sign = self.signs.pop()
+            if len(self.values) < (1 if sign == "!" else 2):
+                return False
+            right = self.values.pop()
+            if sign == "!":
+                self.values.append(~right & _ALL)
+            else:
+                left = self.values.pop()
+                self.values.append(left & right if sign in "&+" else left | right)
+        return True
 
 
 def _tokens(text: str) -> list[str] | None:
@@ -76,18 +99,3 @@ def _value(token: str) -> int | None:
 
 def _with_bits(bits: int) -> int:
     return sum(1 << byte for byte in range(256) if byte & bits == bits)
-
-
-def _reduce(values: list[int], signs: list[str], rank: int) -> bool:
-    """Apply the operators on the stack that bind at least as tightly as ``rank``."""
-    while signs and signs[-1] != "(" and _RANK[signs[-1]] >= max(rank, 1):
-        sign = signs.pop()
-        if len(values) < (1 if sign == "!" else 2):
-            return False
-        right = values.pop()
-        if sign == "!":
-            values.append(~right & _ALL)
-        else:
-            left = values.pop()
-            values.append(left & right if sign in "&+" else left | right)
-    return True

@@ -41,9 +41,11 @@ class Groups:
                 refused |= set(self._names(node, "apply-groups-except"))
             if "apply-groups" in node.children:
                 self._apply_at(node, refused)
-            for child in node.children.values():
-                if child.children and child.word not in INHERITANCE and not self._is_groups(child):
-                    stack.append((child, refused))
+            stack.extend(
+                (child, refused)
+                for child in node.children.values()
+                if child.children and child.word not in INHERITANCE and not self._is_groups(child)
+            )
         if self._left < 0:
             message = f"configuration groups add more than {MOST_COPIES:,} statements; the rest was not applied"
             self._ledger.report("RC606", Severity.MEDIUM, 0, message, affects_verdicts=True)
@@ -70,13 +72,15 @@ class Groups:
                     self._ledger.report("RC603", Severity.MEDIUM, line, message, affects_verdicts=matters)
                 continue
             for place in _places(group, path):
-                self._merge(node, place, refused)
+                self._merge(node, place, group.word)
 
-    def _merge(self, target: Node, group: Node, refused: frozenset[str]) -> None:
+    def _merge(self, target: Node, group: Node, name: str) -> None:
         """Copy what ``group`` says into ``target``."""
         work = [(target, group)]
         while work and self._left >= 0:
             target, group = work.pop()
+            if name in _children(target, "apply-groups-except"):
+                continue
             patterns: list[Node] = []
             for theirs in group.children.values():
                 if theirs.word in INHERITANCE:
@@ -118,6 +122,11 @@ class Groups:
         for node in found.walk():
             if not node.mark and id(node) not in copied:
                 node.mark = Mark.IGNORED
+
+
+def _children(node: Node, word: str) -> dict[str, Node]:
+    found = node.children.get(word)
+    return found.children if found is not None and found.active else {}
 
 
 def _copy(theirs: Node, target: Node) -> Node:

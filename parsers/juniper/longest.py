@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parsers.juniper.values import Prefix
-from rulecheck.model.fields import IPV4_ALL, IPV6_ALL
 from rulecheck.model.intervals import EMPTY, IntervalSet
 from rulecheck.model.match import Element
 from rulecheck.model.provenance import Origin
@@ -67,8 +66,3 @@ def _outside(values: IntervalSet, *taken: IntervalSet) -> IntervalSet:
         last = bisect_right(one.intervals, high, key=lambda pair: pair[0])
         values = values - IntervalSet(one.intervals[first:last])
     return values
-
-
-def everything(family: int | None) -> IntervalSet:
-    """Return every address of a family, or of both."""
-    return {4: IPV4_ALL, 6: IPV6_ALL}.get(family or 0, IPV4_ALL | IPV6_ALL)

@@ -128,21 +128,21 @@ class Reader:
         if not tokens:
             self._ledger.blank(number)
 
-    def _token(self, token: str, number: int) -> None:
-        if self._list is not None and token not in ("]", "{", "}", ";"):
-            self._list.append(token.removeprefix("\0"))
-        elif token == "[":
+    def _token(self, sign: str, number: int) -> None:
+        if self._list is not None and sign not in ("]", "{", "}", ";"):
+            self._list.append(sign.removeprefix("\0"))
+        elif sign == "[":
             self._list = []
-        elif token == "]":
+        elif sign == "]":
             self._close_list(number)
-        elif token == "{":
+        elif sign == "{":
             self._open(number)
-        elif token == "}":
+        elif sign == "}":
             self._close(number)
-        elif token == ";":
+        elif sign == ";":
             self._statement(number)
         else:
-            self._word(token, number)
+            self._word(sign, number)
 
     def _word(self, token: str, number: int) -> None:
         if not self._words:

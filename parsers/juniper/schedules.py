@@ -69,6 +69,6 @@ def _end(node: Node) -> datetime | None:
 
 def _moment(text: str) -> datetime | None:
     try:
-        return datetime.strptime(text, _FORM) if text.isascii() and len(text) <= 20 else None
+        return datetime.strptime(text, _FORM) if text.isascii() and len(text) <= 20 else None  # noqa: DTZ007
     except ValueError:
         return None

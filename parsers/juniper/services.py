@@ -21,9 +21,12 @@ APPLICATION, APPLICATION_SET = "application", "application-set"
 ANY = "any"
 
 _RPC = {"rpc-program-number", "uuid", "rpc-program"}
-_NO_MATCH = words("""application-protocol alg inactivity-timeout description do-not-translate-A-query-to-AAAA-query
-    do-not-translate-AAAA-query-to-A-query ttl-threshold snmp-command learn-sip-register sip-call-hold-timeout
-    destination-port-range-optimize child-inactivity-timeout gate-timeout imap pop3 smtp""")
+_NO_MATCH = words(
+    """application-protocol alg inactivity-timeout description do-not-translate-A-query-to-AAAA-query
+    do-not-translate-AAAA-query-to-A-query ttl-threshold snmp-command learn-sip-register
+    sip-call-hold-timeout destination-port-range-optimize child-inactivity-timeout gate-timeout imap pop3
+    smtp"""
+)
 """Statements of an application that change how sessions are treated, not which packets belong to it."""
 
 _FIELDS = words("""protocol source-port destination-port icmp-type icmp-code icmp6-type icmp6-code ether-type""")
@@ -151,10 +154,8 @@ class Applications:
         node = self._applications.get(name)
         if node is None:
             return tuple(_predefined(name, Origin(self._facts.file, 0, name)))
-        found: list[Service] = []
         terms = node.get("term")
-        for term in terms.values() if terms else ():
-            found.append(self._product(name, term))
+        found = [self._product(name, term) for term in (terms.values() if terms else ())]
         if not found or any(one.word in _FIELDS or one.word in _RPC for one in node.live()):
             found.insert(0, self._product(name, node))
         return tuple(found)

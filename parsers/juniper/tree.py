@@ -68,7 +68,7 @@ class Node:
 
     def take(self, *, whole: bool = False) -> None:
         """Mark this node, or its whole subtree, as understood."""
-        self._set(Mark.UNDERSTOOD, whole)
+        self._set(Mark.UNDERSTOOD, whole=whole)
 
     def skip(self) -> None:
         """Mark the whole subtree as known not to matter."""
@@ -78,7 +78,7 @@ class Node:
         """Mark the whole subtree as not understood."""
         self._set(Mark.UNKNOWN, whole=True)
 
-    def _set(self, mark: Mark, whole: bool) -> None:
+    def _set(self, mark: Mark, *, whole: bool) -> None:
         node: Node | None = self
         while node is not None:
             if mark >= node.mark:

@@ -28,7 +28,7 @@ class Prefix:
 
 @lru_cache(maxsize=65_536)
 def prefix(text: str) -> Prefix | None:
-    """Read ``10.0.0.0/8``, ``10/8``, ``10.1.1.1``, ``10.0.0.1/255.0.0.255``, ``2001:db8::/32``; None for anything else."""
+    """Read ``10.0.0.0/8``, ``10/8``, ``10.1.1.1``, ``10.0.0.1/255.0.0.255``, ``2001:db8::/32``; else None."""
     address, slash, mask = text.partition("/")
     if ":" in address:
         return _six(address, mask if slash else "128")

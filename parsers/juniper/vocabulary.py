@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from rulecheck.model.fields import DOMAIN, Field
 from rulecheck.model.intervals import IntervalSet
 
 ICMP, TCP, UDP, ICMP6, SCTP = 1, 6, 17, 58, 132
@@ -65,11 +64,6 @@ def protocols(word: str) -> IntervalSet | None:
 def ports(word: str) -> IntervalSet | None:
     """Return the ports of a name, number or range."""
     return span(table("ports"), word, 65535)
-
-
-def complement(field: Field, values: IntervalSet) -> IntervalSet:
-    """Return every value of a field outside ``values``."""
-    return DOMAIN[field] - values
 
 
 def icmp_values(types: IntervalSet | None, codes: IntervalSet | None) -> IntervalSet | None:

@@ -23,12 +23,15 @@ from rulecheck.model.rule import DENY, PERMIT, Logging, Outcome, Rule, Schedule,
 
 _SIDES = ("source", "destination")
 _ANY = frozenset({"any", "none"})
-_SYMBOLIC = words("""source-identity source-end-user-profile url-category source-l3vpn-vrf-group destination-l3vpn-vrf-group
-    sd-cloud-application source-identity-feed destination-identity-feed""")
+_SYMBOLIC = words(
+    """source-identity source-end-user-profile url-category source-l3vpn-vrf-group destination-l3vpn-vrf-group
+    sd-cloud-application source-identity-feed destination-identity-feed"""
+)
 """Tests of something beside the packet's fields; equal lists are the same test."""
 
-_PERMIT_DETAILS = words("""tunnel application-services firewall-authentication destination-address services-offload
-    tcp-options""")
+_PERMIT_DETAILS = words(
+    """tunnel application-services firewall-authentication destination-address services-offload tcp-options"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,7 @@ class ZoneRules:
             if one.word == "permit":
                 found.append((one.inherited, self._permit(one, draft)))
             elif one.word in ("deny", "reject"):
-                found.append((one.inherited, self._block(one, draft)))
+                found.append((one.inherited, self._block(one)))
             elif one.word == "log":
                 draft.logging = Logging(" ".join(["log", *(each.word for each in one.values())]))
             elif one.word == "count":
@@ -229,7 +232,7 @@ class ZoneRules:
                 self._doubt(draft, one, f"the setting {one.word} of permit was not understood")
         return Outcome(Verb.PERMIT, tuple(sorted(details))) if details else PERMIT
 
-    def _block(self, node: Node, draft: _Draft) -> Outcome:
+    def _block(self, node: Node) -> Outcome:
         details = []
         for one in node.live():
             one.take(whole=True)

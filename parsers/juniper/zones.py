@@ -33,8 +33,11 @@ HOST = "junos-host"
 GLOBAL = "global"
 OTHERS = "other zone pairs"
 
-_IGNORED = words("""policy-rematch policy-stats pre-id-default-policy traceoptions unified-policy unified-policy-explicit-match
-    utm-policy-match global-policy-match stateful-firewall-rule alarm-without-drop-count""")
+_IGNORED = words(
+    """policy-rematch policy-stats pre-id-default-policy traceoptions unified-policy
+    unified-policy-explicit-match utm-policy-match global-policy-match stateful-firewall-rule
+    alarm-without-drop-count"""
+)
 _DEFAULTS = {"permit-all": PERMIT, "deny-all": DENY}
 
 
@@ -49,10 +52,12 @@ class Pair:
 
     @property
     def name(self) -> str:
+        """The name of the list."""
         return f"{self.source.word} to {self.destination.word}"
 
     @property
     def to_device(self) -> bool:
+        """Whether it is about traffic to or from the device itself."""
         return HOST in (self.source.word, self.destination.word)
 
 

@@ -1,0 +1,110 @@
+"""Address conditions of filter terms: prefixes and prefix lists of one direction, with ``except``."""
+
+from __future__ import annotations
+
+from parsers.juniper.facts import Facts
+from parsers.juniper.longest import Listed, elements, has_unclear_order
+from parsers.juniper.prefix_lists import PREFIX_LIST, PrefixLists
+from parsers.juniper.term_draft import TermDraft
+from parsers.juniper.tree import Node
+from parsers.juniper.values import prefix
+from rulecheck.model.fields import Field
+from rulecheck.model.match import ANY_ADDRESS, Addresses, Condition
+
+_SIDES = {
+    "source-address": Field.SOURCE,
+    "ip-source-address": Field.SOURCE,
+    "source-prefix-list": Field.SOURCE,
+    "destination-address": Field.DESTINATION,
+    "ip-destination-address": Field.DESTINATION,
+    "destination-prefix-list": Field.DESTINATION,
+}
+_EITHER = frozenset({"address", "ip-address", PREFIX_LIST})
+
+ADDRESS_WORDS = frozenset(_SIDES) | _EITHER
+_SHOWN = 200
+
+
+class FilterAddresses:
+    """Reads address conditions. ``lists`` are the prefix lists that terms can name."""
+
+    def __init__(self, facts: Facts, lists: PrefixLists) -> None:
+        self._facts = facts
+        self._lists = lists
+        self._operands: dict[object, Addresses] = {}
+
+    def read(self, node: Node, draft: TermDraft, policy: str, index: int) -> None:
+        """Add one condition to the draft of a term."""
+        listed: list[Listed] = []
+        words: list[str] = []
+        understood = True
+        for one in node.values():
+            refused = self._refused(one, draft)
+            words.append(one.word + (" except" if refused else ""))
+            if node.word.endswith(PREFIX_LIST):
+                self._facts.use(policy, index, PREFIX_LIST, one.word)
+                understood &= self._list(one, listed, refused=refused)
+            elif (read := prefix(one.word)) is not None:
+                listed.append(Listed(words[-1], read, refused, self._facts.origin(one)))
+            else:
+                self._facts.malformed(one, f"{node.word} has a value that is not a prefix")
+                understood = False
+        if node.word in _EITHER:
+            draft.conditions.append(self._either(node, words))
+            return
+        side = _SIDES[node.word]
+        draft.sides.setdefault(side, []).extend(listed)
+        draft.side_words.setdefault(side, []).extend(f"{node.word} {word}" for word in words)
+        if not understood:
+            draft.unclear.add(side)
+
+    def _refused(self, node: Node, draft: TermDraft) -> bool:
+        """Return whether ``except`` follows a prefix."""
+        refused = False
+        for one in node.live():
+            if one.word == "except":
+                one.take()
+                refused = True
+            else:
+                draft.conditions.append(self._facts.doubt(one, f"{one.word} behind a prefix was not understood"))
+        return refused
+
+    def _list(self, node: Node, listed: list[Listed], *, refused: bool) -> bool:
+        """Add the prefixes of a list; return whether it is known."""
+        if not self._lists.defined(node.word):
+            self._facts.undefined(node, f"the prefix list {node.word} is not defined")
+            return False
+        entries = self._lists.entries(node.word)
+        suffix = " except" if refused else ""
+        path = (node.word,)
+        listed.extend(
+            Listed(one.text + suffix, one.read, refused, self._facts.origin(one.node, one.text, path))
+            for one in entries or ()
+        )
+        return entries is not None
+
+    def _either(self, node: Node, words: list[str]) -> Condition:
+        """An address that may be the source or the destination: no product of both sides says that."""
+        text = f"{node.word} {' '.join(sorted(words))}"
+        reason = f"{node.word} accepts packets by their source or their destination, which is not resolved"
+        return Condition(text, reason, self._facts.origin(node, text[:_SHOWN]))
+
+    def operand(self, draft: TermDraft, side: Field, node: Node) -> Addresses:
+        """Return what all conditions of one direction accept together; equal operands are one object."""
+        listed = draft.sides.get(side)
+        if listed is None:
+            return ANY_ADDRESS
+        words = draft.side_words[side]
+        if side in draft.unclear or has_unclear_order(listed):
+            text = " ".join(words)
+            reason = "which addresses its prefixes stand for is not known"
+            origin = self._facts.origin(node, text[:_SHOWN])
+            draft.conditions.append(Condition(f"{side.value} of {text}", reason, origin))
+            return ANY_ADDRESS
+        lines = () if all("prefix-list" in word for word in words) else tuple(one.origin.line for one in listed)
+        key = (tuple(words), draft.family, lines)
+        found = self._operands.get(key)
+        if found is None:
+            label = " ".join(words[:20]) + (" …" if len(words) > 20 else "")
+            found = self._operands[key] = Addresses(label, elements(listed, draft.family))
+        return found
