@@ -203,11 +203,11 @@ class Decider:
             return set()
         return {key for row in rows for key in self.table.needs[int(self.table.row_box[row])]}
 
-    def redundancy(self, view: EntryView, outcome: int, behind: Ints, before: Ints | None = None) -> Redundancy:
+    def redundancy(self, view: EntryView, outcome: int, behind: Bools, before: Bools | None = None) -> Redundancy:
         """Decide whether all packets that the entry decides get outcome number ``outcome`` without its rule.
 
-        Rules numbered ``behind`` (at least the entry's own) are missing behind the entry; those numbered
-        ``before`` (default: the same) are missing before it.
+        Rules flagged in ``behind`` (at least the entry's own) are missing behind the entry; those in ``before``
+        (default: the same) are missing before it.
         """
         gone = behind if before is None else before
         try:
@@ -215,8 +215,8 @@ class Decider:
         except TooManyPiecesError as error:
             return Redundancy(Answer.UNKNOWN, limit=str(error))
 
-    def covered(self, view: EntryView, removed: Ints) -> bool:
-        """Return whether no packet reaches the entry in a list without the rules numbered ``removed``."""
+    def covered(self, view: EntryView, removed: Bools) -> bool:
+        """Return whether no packet reaches the entry in a list without the rules flagged in ``removed``."""
         try:
             for box in view.boxes:
                 earlier = self.without(box, removed, removed).earlier
@@ -227,12 +227,16 @@ class Decider:
             return False
         return True
 
-    def without(self, box: BoxView, before: Ints, behind: Ints) -> BoxView:
-        """Return the view of a box in a list that lacks some rules before and some behind the entry."""
+    def without(self, box: BoxView, before: Bools, behind: Bools) -> BoxView:
+        """Return the view of a box in a list that lacks some rules before and some behind the entry.
+
+        Rows behind the first one that takes all that is left of the box are left out.
+        """
         rule = self.table.row_rule
-        earlier = box.earlier[~np.isin(rule[box.earlier], before)]
-        later = box.later[~np.isin(rule[box.later], behind)]
-        return replace(box, earlier=earlier, later=later)
+        later, closing = (rows[~behind[rule[rows]]] for rows in (box.later, box.closing))
+        if len(closing):
+            later = later[: int(np.searchsorted(later, closing[0])) + 1]
+        return replace(box, earlier=box.earlier[~before[rule[box.earlier]]], later=later, closing=closing[:1])
 
     def outcome_of(self, rule: int) -> Outcome:
         """Return the outcome of a rule, by number."""
@@ -263,7 +267,10 @@ class Decider:
         """
         table = self.table
         rows = np.concatenate((box.earlier, box.later))
-        other = np.isin(rows, box.later) & (table.row_outcome[rows] != outcome)
+        other = (np.arange(len(rows)) >= len(box.earlier)) & (table.row_outcome[rows] != outcome)
+        ends_alike = not len(box.closing) and self.default_number() == outcome
+        if not other.any() and (ends_alike or len(box.closing)):
+            return False
         if worst_case:
             if not table.can_hold[box.box]:
                 return False
@@ -271,11 +278,20 @@ class Decider:
             kept = np.where(other, must, may)
             rows, other = rows[kept], other[kept]
         local, kept = self.adverse(box.box, rows, other, worst_case=worst_case)
+        if not ends_alike and self._escapes(local, local.all[~other[kept][local.all]]):
+            return True
         classes = np.where(other[kept], _OTHER, _SAME).tolist()
         if self.default_number() != outcome:
             classes = [NOBODY if one == _OTHER else one for one in classes]
             return Partition(local, classes, self.limits).reaches(NOBODY) is not None
         return Partition(local, classes, self.limits).reaches(_OTHER) is not None
+
+    def _escapes(self, local: Local, rows: Ints) -> bool:
+        """Return whether a packet of the box is soon found that none of some rows takes."""
+        try:
+            return next(local.pieces(rows, limits=self._first_try), None) is not None
+        except TooManyPiecesError:
+            return False
 
     def adverse(self, box: int, rows: Ints, helps: Bools, *, worst_case: bool = False) -> tuple[Local, Ints]:
         """Return the local problem in which unknown conditions come out against the rows that do not ``help``.

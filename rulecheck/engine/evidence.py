@@ -9,7 +9,7 @@ import numpy as np
 
 from rulecheck.engine.decide import Decider
 from rulecheck.engine.local import Local
-from rulecheck.engine.ranks import Ints
+from rulecheck.engine.ranks import Bools, Ints
 from rulecheck.engine.survey import BoxView, EntryView
 from rulecheck.engine.terms import subtract
 from rulecheck.engine.unfold import Owner
@@ -51,7 +51,7 @@ def dead_evidence(decider: Decider, view: EntryView, cover: Sequence[int]) -> Ev
     return found
 
 
-def takeover_evidence(decider: Decider, view: EntryView, excluded: Ints) -> Evidence:
+def takeover_evidence(decider: Decider, view: EntryView, excluded: Bools) -> Evidence:
     """Return who takes the packets that a redundant entry decides today, without the rules ``excluded``.
 
     Raises:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from rulecheck.engine.decide import Answer, Decider, Redundancy, Standing, State
 from rulecheck.engine.evidence import Evidence, dead_evidence, takeover_evidence
+from rulecheck.engine.removal import alone
 from rulecheck.engine.survey import EntryView, Survey
 from rulecheck.engine.table import build_table
 from rulecheck.engine.terms import subtract
@@ -59,8 +58,7 @@ class Instance:
         """
         assert self.view is not None
         assert self.entry.owner is not None
-        own = np.array([self.decider.table.rules[self.entry.owner]], dtype=np.int64)
-        return takeover_evidence(self.decider, self.view, own)
+        return takeover_evidence(self.decider, self.view, alone(self.decider.table, self.entry.owner))
 
 
 def examine(
@@ -117,10 +115,9 @@ def _examine(decider: Decider, view: EntryView, entry: Entry, slot: int, *, spar
         return Instance(decider, entry, standing, _NEEDED)
     if not entry.takes and verb not in DECIDING:
         return Instance(decider, entry, standing, None)
-    rule = decider.table.rules.get(entry.owner) if entry.owner else None
-    if rule is None:
+    if entry.owner is None or entry.owner not in decider.table.rules:
         return Instance(decider, entry, standing, _NEEDED)
-    own = np.array([rule], dtype=np.int64)
+    own = alone(decider.table, entry.owner)
     redundancy = decider.redundancy(view, decider.table.outcome_number(entry.outcome), own)
     return Instance(decider, entry, standing, redundancy, view if redundancy.answer is Answer.YES else None)
 

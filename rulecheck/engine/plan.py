@@ -13,13 +13,12 @@ decides today gets the same outcome from the first rule behind it that stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-import numpy as np
-
-from rulecheck.engine.decide import REWIRES, Answer, Decider, Redundancy, State
+from rulecheck.engine.decide import REWIRES, Answer, Redundancy, State
 from rulecheck.engine.instances import Instance
-from rulecheck.engine.ranks import Ints
+from rulecheck.engine.ranks import Bools
+from rulecheck.engine.removal import Removed, nobody
 from rulecheck.engine.rewire import same_outcomes
 from rulecheck.engine.table import fresh_answer
 from rulecheck.engine.terms import TooManyPiecesError
@@ -50,19 +49,49 @@ class Planner:
         self._limits = limits
         self._terms: dict[int, tuple[Term, ...]] = {}
         self._steps = 0
+        self._chosen: set[Owner] = set()
+        self._masks: dict[int, Removed] = {}
 
     def plan(self, verdicts: Mapping[Owner, Verdict]) -> frozenset[Owner]:
         """Return the rules to remove; proven to change no packet's outcome."""
         dead = [owner for owner, verdict in verdicts.items() if verdict.kind in _DEAD]
         redundant = [owner for owner, verdict in verdicts.items() if verdict.kind is Kind.REDUNDANT]
-        chosen = {owner for owner in dead if not self._rewires(owner)}
-        grown = [owner for owner in redundant if not self._rewires(owner)]
-        chosen |= self._one_by_one(grown, chosen, self._unneeded)
-        if not all(self._proven(owner, chosen) for owner in grown if owner in chosen):
-            chosen -= set(grown)
-        chosen |= {owner for owner in dead if self._rewires(owner) and self._still_dead(owner, chosen)}
-        grown = [owner for owner in redundant if self._rewires(owner)]
-        return frozenset(chosen | self._one_by_one(grown, chosen, self._unneeded_call))
+        for owner in dead:
+            if not self._rewires(owner):
+                self._choose(owner)
+        self._choose_redundant([owner for owner in redundant if not self._rewires(owner)])
+        for owner in [owner for owner in dead if self._rewires(owner) and self._still_dead(owner)]:
+            self._choose(owner)
+        for owner in redundant:
+            if self._rewires(owner) and self._unneeded_call(owner):
+                self._choose(owner)
+        return frozenset(self._chosen)
+
+    def _choose(self, owner: Owner) -> None:
+        self._chosen.add(owner)
+        for one in self._instances.get(owner, ()):
+            self._removed(one).add(owner)
+
+    def _choose_redundant(self, candidates: Sequence[Owner]) -> None:
+        """Choose redundant rules one by one; keep all of them if the proof for all together fails."""
+        grown = []
+        for owner in candidates:
+            if self._unneeded(owner):
+                self._choose(owner)
+                grown.append(owner)
+        if all(self._proven(owner) for owner in grown):
+            return
+        for owner in grown:
+            self._chosen.remove(owner)
+            for one in self._instances[owner]:
+                self._removed(one).drop(owner)
+
+    def _removed(self, one: Instance) -> Removed:
+        """Return what has been removed from the listing of an instance."""
+        key = id(one.decider)
+        if key not in self._masks:
+            self._masks[key] = Removed(one.decider.table)
+        return self._masks[key]
 
     def _rewires(self, owner: Owner) -> bool:
         """Return whether a rule calls or leaves a list, so that removing it changes what others take.
@@ -72,64 +101,56 @@ class Planner:
         verb = self._rule(owner).outcome.verb
         return verb in REWIRES and not (verb is Verb.RETURN and self._policies[owner[0]].entry)
 
-    def _one_by_one(
-        self, candidates: Iterable[Owner], removed: Collection[Owner], safe: Callable[[Owner, Collection[Owner]], bool]
-    ) -> set[Owner]:
-        """Return the candidates that can go, each safe in the list without ``removed`` and those before it."""
-        taken: set[Owner] = set()
-        for owner in candidates:
-            if safe(owner, {*removed, *taken}):
-                taken.add(owner)
-        return taken
-
-    def _unneeded(self, owner: Owner, removed: Collection[Owner]) -> bool:
-        """Return whether a deciding rule changes nothing in the list without ``removed``, on any way in.
+    def _unneeded(self, owner: Owner) -> bool:
+        """Return whether a deciding rule changes nothing in the list without the chosen ones, on any way in.
 
         Rules to be removed from other lists may be there or not, since each list's plan stands alone: those with
         the same outcome are not relied on, those with another one must not come into force.
         """
         ways = list(self._reached(owner))
         if len(ways) == 1 and not ways[0].decider.calls:
-            mine = [one for one in removed if one[0] == owner[0]]
-            return self._same(ways[0], [owner, *mine], [owner, *mine])
-        outcome = self._rule(owner).outcome
-        behind = {one for one in removed if one[0] == owner[0] or self._rule(one).outcome == outcome}
-        return all(self._same(one, {owner, *removed}, {owner, *behind}) for one in ways)
+            mine = self._removed(ways[0]).own_with(owner)
+            return self._same(ways[0], mine, mine)
+        removed = [self._removed(one) for one in ways]
+        return all(
+            self._same(one, gone.all_with(owner), gone.reliable_with(owner))
+            for one, gone in zip(ways, removed, strict=True)
+        )
 
-    def _unneeded_call(self, owner: Owner, removed: Collection[Owner]) -> bool:
+    def _unneeded_call(self, owner: Owner) -> bool:
         """Return whether a rule that calls or leaves a list changes nothing, with its own list's plan and with all."""
-        mine = {one for one in removed if one[0] == owner[0]}
-        return all(self.rewired(owner, part).answer is Answer.YES for part in (mine, removed))
+        mine = {one for one in self._chosen if one[0] == owner[0]}
+        return all(self.rewired(owner, part).answer is Answer.YES for part in (mine, self._chosen))
 
     def _rule(self, owner: Owner) -> Rule:
         return self._policies[owner[0]].rules[owner[1]]
 
-    def _proven(self, owner: Owner, removed: Collection[Owner]) -> bool:
-        """Return whether all packets that a rule decides today keep their outcome without ``removed``.
+    def _proven(self, owner: Owner) -> bool:
+        """Return whether all packets that a rule decides today keep their outcome without the chosen rules.
 
         With several ways in, a rule of the plan may take packets from another instance of itself; there the steps
         by which the plan grew are the proof.
         """
         ways = list(self._reached(owner))
-        return len(ways) > 1 or all(self._same(one, (), removed) for one in ways)
+        return len(ways) > 1 or all(
+            self._same(one, nobody(one.decider.table), self._removed(one).all_with()) for one in ways
+        )
 
-    def _still_dead(self, owner: Owner, removed: Collection[Owner]) -> bool:
-        """Return whether no packet reaches a dead rule in the list without ``removed`` either."""
+    def _still_dead(self, owner: Owner) -> bool:
+        """Return whether no packet reaches a dead rule in the list without the chosen ones either."""
         return all(
-            one.view is not None and one.decider.covered(one.view, _numbers(one.decider, removed))
+            one.view is not None and one.decider.covered(one.view, self._removed(one).all_with())
             for one in self._reached(owner)
         )
 
     def _reached(self, owner: Owner) -> Iterable[Instance]:
         return (one for one in self._instances.get(owner, ()) if one.standing.state is not State.EMPTY)
 
-    def _same(self, one: Instance, before: Collection[Owner], behind: Collection[Owner]) -> bool:
+    def _same(self, one: Instance, before: Bools, behind: Bools) -> bool:
         if one.view is None:
             return False
-        decider = one.decider
-        outcome = decider.table.outcome_number(one.entry.outcome)
-        answer = decider.redundancy(one.view, outcome, _numbers(decider, behind), _numbers(decider, before))
-        return answer.answer is Answer.YES
+        outcome = one.decider.table.outcome_number(one.entry.outcome)
+        return one.decider.redundancy(one.view, outcome, behind, before).answer is Answer.YES
 
     def rewired(self, owner: Owner, removed: Collection[Owner] = ()) -> Redundancy:
         """Decide whether a rule that calls or leaves a list is redundant in the list without ``removed``."""
@@ -192,8 +213,3 @@ def _leads_to_side_effects(policies: Sequence[Policy], owner: Owner) -> bool:
         for inner in callees(policies, number)
         for rule in policies[inner].rules
     )
-
-
-def _numbers(decider: Decider, owners: Collection[Owner]) -> Ints:
-    rules = decider.table.rules
-    return np.array([rules[owner] for owner in owners if owner in rules], dtype=np.int64)

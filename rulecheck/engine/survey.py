@@ -33,7 +33,8 @@ class BoxView:
     """One box of an entry and the rows around it, all as row numbers in evaluation order.
 
     ``earlier`` rows overlap it and keep packets from its entry; ``containing`` are those of them that hold the
-    whole box whatever the conditions are; ``later`` are deciding rows behind the entry.
+    whole box whatever the conditions are; ``later`` are deciding rows behind the entry, ``closing`` those of them
+    that hold the whole box whatever the conditions are.
     """
 
     slot: int
@@ -41,6 +42,7 @@ class BoxView:
     earlier: Ints
     containing: Ints
     later: Ints
+    closing: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,8 @@ class Survey:
         if self._inside is None:
             self._inside = np.zeros(len(self.slots.box), dtype=np.bool_)
             asked = np.flatnonzero(~self.free)
-            for view_slots, _, inside, _ in self._sets(asked, later=False):
-                self._inside[view_slots] = inside.any(axis=1)
+            for slots, _, inside, *_ in self._sets(asked, later=False):
+                self._inside[slots] = inside.any(axis=1)
         return self._inside
 
     def needed(self, asked: Ints) -> Bools:
@@ -210,22 +212,22 @@ class Survey:
             yield EntryView(entry, tuple(next(boxes) for _ in range(count)))
 
     def _box_views(self, asked: Ints) -> Iterator[BoxView]:
-        for slots, earlier, inside, later in self._sets(asked, later=True):
-            parts = [_split(sets, len(slots)) for sets in (earlier, inside, later)]
-            for slot, before, around, behind in zip(slots.tolist(), *parts, strict=True):
-                yield BoxView(slot, int(self.slots.box[slot]), before, around, behind)
+        for slots, *sets in self._sets(asked, later=True):
+            parts = [_split(one, len(slots)) for one in sets]
+            for slot, *rows in zip(slots.tolist(), *parts, strict=True):
+                yield BoxView(slot, int(self.slots.box[slot]), *rows)
 
-    def _sets(self, asked: Ints, *, later: bool) -> Iterator[tuple[Ints, Bits, Bits, Bits]]:
-        """Yield slots in batches with bit sets over all rows: earlier, containing, and later ones."""
+    def _sets(self, asked: Ints, *, later: bool) -> Iterator[tuple[Ints, Bits, Bits, Bits, Bits]]:
+        """Yield slots in batches with bit sets over all rows: earlier, containing, later, and closing ones."""
         words = len(self._blocks) * (BLOCK // 64)
-        most = max(1, _VIEW_BYTES // max(8 * words * 3, 1))
+        most = max(1, _VIEW_BYTES // max(8 * words * 4, 1))
         for begin in range(0, len(asked), most):
             slots = asked[begin : begin + most]
             boxes = self._boxes.part(slots)
-            earlier, inside, behind = (np.zeros((len(slots), words), dtype=np.uint64) for _ in range(3))
+            earlier, inside, behind, closing = (np.zeros((len(slots), words), dtype=np.uint64) for _ in range(4))
             for number in range(len(self._blocks)):
-                self._fill(slots, boxes, self._blocks[number], (earlier, inside, behind), later=later)
-            yield slots, earlier, inside, behind
+                self._fill(slots, boxes, self._blocks[number], (earlier, inside, behind, closing), later=later)
+            yield slots, earlier, inside, behind, closing
 
     def _fill(self, slots: Ints, boxes: Probe, block: Block, into: Sequence[Bits], *, later: bool) -> None:
         """Fill in what one block says about some slots."""
@@ -240,7 +242,9 @@ class Survey:
             into[1][:, span] = _joined(block.contain(used), used) & before & masks.unconditional
         if later and (self.slots.behind[slots] < block.end).any():
             over = _joined(block.overlap(used), used)
-            into[2][:, span] = over & masks.behind(self.slots, slots, None)
+            behind = masks.behind(self.slots, slots, None)
+            into[2][:, span] = over & behind
+            into[3][:, span] = _joined(block.contain(used), used) & behind & masks.unconditional
 
 
 class _Trial:
