@@ -37,7 +37,9 @@ KIND = Kind.SHADOWED.value
 def advise(subject: Subject) -> Advice:
     """Return what to say about a shadowed rule."""
     verdict, rule = subject.verdict, subject.rule
-    conflict = verdict.conflict or verdict.takers[0]
+    conflict = verdict.conflict
+    if conflict is None:
+        return _by_implicit_rules(subject)
     other = subject.rule_of(conflict)
     covers = subject.places(verdict.takers)
     although = f"although {subject.place} {does(rule.outcome.verb)} them"
@@ -53,6 +55,21 @@ def advise(subject: Subject) -> Advice:
         Severity.HIGH if rule.outcome.verb in DECIDING else Severity.MEDIUM,
         f"{subject.place.capitalize()} never takes effect{ways(verdict)}: {claim}.",
         _recommend(subject, other.origin.line),
+    )
+
+
+def _by_implicit_rules(subject: Subject) -> Advice:
+    """Return what to say where only implicit rules of a called list decide otherwise: they have no line."""
+    place, rule = subject.place, subject.rule
+    covers = subject.places(())
+    if subject.verdict.takers:
+        covers = f"{subject.places(subject.verdict.takers).removesuffix(' together')} and {covers}"
+    return Advice(
+        Severity.HIGH if rule.outcome.verb in DECIDING else Severity.MEDIUM,
+        f"{place.capitalize()} never takes effect{ways(subject.verdict)}: {covers} take all of its packets first, "
+        f"with another outcome, although {place} {does(rule.outcome.verb)} them.",
+        f"Decide which is meant. If the called list is right, delete {place}: no packet changes. "
+        f"If {place} is right, move it above the rule that calls the list, after checking which traffic that changes.",
     )
 
 

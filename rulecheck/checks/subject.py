@@ -48,7 +48,9 @@ class Subject:
         return self.policies[taker.policy].rules[taker.index]
 
     def places(self, takers: Sequence[Taker]) -> str:
-        """Return where some rules stand: "line 3", "lines 3, 5 and 9 together"."""
+        """Return where some rules stand: "line 3", "lines 3, 5 and 9 together"; no rule at all is an implicit one."""
+        if not takers:
+            return "the implicit rules at the end of a called list"
         elsewhere = [t for t in takers if t.policy != self.policy.name]
         lines = [str(self.rule_of(taker).origin.line) for taker in takers]
         if len(lines) == 1:
