@@ -17,6 +17,7 @@ PARSERS = {
     "cisco_ios": "parsers.cisco.ios:PARSER",
     "fortios": "parsers.fortinet.fortios:PARSER",
     "iptables": "parsers.netfilter.iptables:PARSER",
+    "mikrotik": "parsers.mikrotik:PARSER",
     "panos": "parsers.paloalto.panos:PARSER",
 }
 """Platform id → ``module:attribute`` of its parser, the form of a Python entry point."""
