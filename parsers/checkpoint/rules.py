@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from parsers.checkpoint.catalogue import Item, cells, key_of, shown_name
 from parsers.checkpoint.columns import READ, Columns
 from parsers.checkpoint.context import Context
+from parsers.checkpoint.mixed import addresses_or
 from parsers.checkpoint.networks import Networks
-from parsers.checkpoint.services import ServiceObjects
+from parsers.checkpoint.services import ServiceColumn, ServiceObjects
 from parsers.json_text import JsonNode
 from parsers.redact import redact_text
 from rulecheck.model.device import ObjectUse, Severity
 from rulecheck.model.fields import DOMAIN, Field
-from rulecheck.model.match import ANY_ADDRESS, Addresses, Condition, Constraint, Match, Services
+from rulecheck.model.match import ANY_ADDRESS, Addresses, Alternative, Condition, Constraint, Match
 from rulecheck.model.names import name_set
 from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import DENY, PERMIT, Hits, Logging, Outcome, Rule, Verb
@@ -35,7 +36,19 @@ _VERBS = {
 
 _INLINE = frozenset({"inner layer", "inline layer", "apply layer"})
 _USING = ("source", "destination", "service", "vpn", "content", "time", "install-on")
-_SIDES = (("source", Field.SOURCE_ZONE), ("destination", Field.DESTINATION_ZONE))
+_SIDES = (
+    ("source", Field.SOURCE_ZONE, Field.SOURCE),
+    ("destination", Field.DESTINATION_ZONE, Field.DESTINATION),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A source or destination column: addresses and a zone, or a choice between them."""
+
+    operand: Addresses
+    constraint: Constraint | None = None
+    choice: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +83,6 @@ class RuleReader:
         names of layers to the policies that stand for them.
         """
         origin = self._context.origin(node.line, str(self._text(node, index)))
-        source, destination, constraints = self._addresses(node)
-        services, more = self._service(node)
         outcome, calls = self._outcome(node, layers)
         mark = f"{policy}:{index}"
         conditions = (*missing, *self._columns.conditions(node, mark, origin), *self._absent(node, mark, origin))
@@ -81,7 +92,7 @@ class RuleReader:
         return Rule(
             index,
             origin,
-            Match(source, destination, services, (*constraints, *more), conditions),
+            self._match(node, conditions),
             outcome,
             name=redact_text(node.text("name") or "") or None,
             calls=calls,
@@ -114,37 +125,43 @@ class RuleReader:
         name = redact_text(node.text("name") or "")
         return _Text(str(index + 1 if number is None else number), name, tuple(columns))
 
-    def _addresses(self, node: JsonNode) -> tuple[Addresses, Addresses, list[Constraint]]:
-        sides: list[Addresses] = []
-        constraints: list[Constraint] = []
-        for key, zone in _SIDES:
-            column = cells(node.get(key))
-            negated = bool(node.flag(f"{key}-negate"))
-            zones = self._zones(column)
-            if zones is not None:
-                values = name_set(*zones)
-                text = f"{'not ' if negated else ''}{', '.join(zones)}"
-                origin = self._context.origin(column[0].line, text)
-                constraints.append(Constraint(zone, DOMAIN[zone] - values if negated else values, text, origin))
-                sides.append(ANY_ADDRESS)
-            elif not column:
-                sides.append(ANY_ADDRESS)
-            else:
-                sides.append(self._networks.operand(column, negated=negated))
-        return sides[0], sides[1], constraints
+    def _side(self, node: JsonNode, key: str, zone: Field, side: Field) -> _Side:
+        column = cells(node.get(key))
+        negated = bool(node.flag(f"{key}-negate"))
+        zones = {at: item.name for at, one in enumerate(column) if (item := self._zone(one)) is not None}
+        rest = [one for at, one in enumerate(column) if at not in zones]
+        operand = self._networks.operand(rest, negated=negated) if rest else ANY_ADDRESS
+        if not zones:
+            return _Side(operand)
+        values = name_set(*zones.values())
+        text = f"{'not ' if negated else ''}{', '.join(zones.values())}"
+        origin = self._context.origin(column[0].line, text)
+        constraint = Constraint(zone, DOMAIN[zone] - values if negated else values, text, origin)
+        if negated or not rest:
+            return _Side(operand, constraint)
+        shown = Addresses(f"{operand.label}, {text}", ANY_ADDRESS.elements)
+        return _Side(shown, choice=addresses_or(operand, constraint, side))
 
-    def _zones(self, column: list[JsonNode]) -> list[str] | None:
-        """Return the names of the security zones where a column names nothing else."""
-        items = [self._context.catalogue.get(key_of(one)) for one in column]
-        names = [item.name for item in items if item is not None and item.kind == "security-zone"]
-        return names if names and len(names) == len(column) else None
+    def _zone(self, node: JsonNode) -> Item | None:
+        item = self._item(node)
+        return item if item is not None and item.kind == "security-zone" else None
 
-    def _service(self, node: JsonNode) -> tuple[Services | None, list[Constraint]]:
+    def _match(self, node: JsonNode, conditions: tuple[Condition, ...]) -> Match:
+        source, destination = (self._side(node, *one) for one in _SIDES)
         column = cells(node.get("service"))
-        if not column:
-            return None, []
-        found = self._services.column(column, negated=bool(node.flag("service-negate")), line=node.line)
-        return found.services, [found.constraint] if found.constraint is not None else []
+        service = ServiceColumn()
+        if column:
+            service = self._services.column(column, negated=bool(node.flag("service-negate")), line=node.line)
+        constraints = (source.constraint, destination.constraint, service.constraint)
+        choices = (source.choice, destination.choice, service.choice)
+        return Match(
+            source.operand,
+            destination.operand,
+            service.services,
+            tuple(one for one in constraints if one is not None),
+            conditions,
+            tuple(one for one in choices if one),
+        )
 
     def _outcome(self, node: JsonNode, layers: Mapping[str, str]) -> tuple[Outcome, str | None]:
         action, layer = node.get("action"), node.get("inline-layer")

@@ -9,11 +9,12 @@ from parsers.checkpoint.catalogue import Item, key_of, shown_name
 from parsers.checkpoint.complement import complement
 from parsers.checkpoint.context import Context
 from parsers.checkpoint.members import GROUP_KINDS, Flattener, Leaf
+from parsers.checkpoint.mixed import services_or
 from parsers.checkpoint.ports import service
 from parsers.checkpoint.predefined import predefined
 from parsers.json_text import JsonNode
 from rulecheck.model.fields import DOMAIN, Field
-from rulecheck.model.match import Constraint, Service, Services
+from rulecheck.model.match import Alternative, Constraint, Service, Services
 from rulecheck.model.names import name_set
 
 _NAMES = DOMAIN[Field.APPLICATION]
@@ -21,10 +22,11 @@ _NAMES = DOMAIN[Field.APPLICATION]
 
 @dataclass(frozen=True, slots=True)
 class ServiceColumn:
-    """What a service column matches: services (None: all), and applications where it names nothing else."""
+    """What a service column matches: services (None: all), applications, or a choice between both."""
 
     services: Services | None = None
     constraint: Constraint | None = None
+    choice: tuple[Alternative, ...] = ()
 
 
 class ServiceObjects:
@@ -62,17 +64,21 @@ class ServiceObjects:
         if any(leaf.item is not None and leaf.item.kind == "CpmiAnyObject" for leaf in leaves):
             return ServiceColumn(Services(f"not {label}", ())) if negated else ServiceColumn()
         label = f"not {label}" if negated else label
-        applications = [leaf.item for leaf in leaves if leaf.item is not None and _is_plain_application(leaf.item)]
-        if leaves and len(applications) == len(leaves):
-            values = name_set(*(one.name for one in applications))
-            origin = self._context.origin(line, label)
-            return ServiceColumn(
-                None, Constraint(Field.APPLICATION, _NAMES - values if negated else values, label, origin)
-            )
-        found = [self._service(leaf) for leaf in leaves]
+        names = [leaf.item.name for leaf in leaves if leaf.item is not None and _is_plain_application(leaf.item)]
+        found = [self._service(leaf) for leaf in leaves if leaf.item is None or not _is_plain_application(leaf.item)]
+        origin = self._context.origin(line, label)
+        constraint = None
+        if names:
+            values = name_set(*names)
+            constraint = Constraint(Field.APPLICATION, _NAMES - values if negated else values, label, origin)
         if negated:
-            return ServiceColumn(Services(label, complement(found, label, self._context.origin(line, label))))
-        return ServiceColumn(Services(label, tuple(found)))
+            services = Services(label, complement(found, label, origin)) if found else None
+            return ServiceColumn(services, constraint)
+        if constraint is None:
+            return ServiceColumn(Services(label, tuple(found)))
+        if not found:
+            return ServiceColumn(None, constraint)
+        return ServiceColumn(Services(label, (Service(label, origin),)), choice=services_or(found, constraint))
 
     def _named(self, key: str, line: int) -> tuple[Leaf, ...]:
         item = self._item(key)

@@ -17,7 +17,9 @@ from tests.engine.notation import policy
 
 EMPTY = Verdict(Kind.EMPTY)
 FIXTURES = sorted(
-    path for path in (Path(__file__).resolve().parents[2] / "fixtures").glob("*/*") if path.suffix != ".json"
+    path
+    for path in (Path(__file__).resolve().parents[2] / "fixtures").glob("*/*")
+    if not path.name.endswith(".expected.json")
 )
 
 
