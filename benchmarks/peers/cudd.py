@@ -19,7 +19,7 @@ def dead_rules(policy: Policy, manager: Manager) -> list[int]:
     union, found = manager.false, []
     for rule in policy.rules:
         packets = encoder.union(rule.match.terms(policy.families))
-        if packets & ~union == manager.false:
+        if packets <= union:
             found.append(rule.index)
         else:
             union |= packets
