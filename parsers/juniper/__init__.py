@@ -21,7 +21,7 @@ class JuniperParser:
     )
     not_modelled: tuple[str, ...] = (
         "DNS names, users, URL categories, groups of dynamic applications: their rules are undecided where it matters.",
-        "Filter conditions 'address' and 'prefix-list' without a direction, IP options, classes: undecided as well.",
+        "Filter conditions on IP options, classes, forwarding classes, layer 2 fields: undecided as well.",
         "NAT, screens, host-inbound-traffic and IDP: policies are analysed by themselves.",
         "Filters of other families (ethernet-switching, vpls, mpls, ccc) are left out, with a note for each.",
     )

@@ -9,7 +9,8 @@ from parsers.juniper.term_draft import TermDraft
 from parsers.juniper.tree import Node
 from parsers.juniper.values import prefix
 from rulecheck.model.fields import Field
-from rulecheck.model.match import ANY_ADDRESS, Addresses, Condition
+from rulecheck.model.intervals import IntervalSet
+from rulecheck.model.match import ANY_ADDRESS, Addresses, Alternative, Condition, Constraint
 
 _SIDES = {
     "source-address": Field.SOURCE,
@@ -49,10 +50,7 @@ class FilterAddresses:
             else:
                 self._facts.malformed(one, f"{node.word} has a value that is not a prefix")
                 understood = False
-        if node.word in _EITHER:
-            draft.conditions.append(self._either(node, words))
-            return
-        side = _SIDES[node.word]
+        side = _SIDES.get(node.word)
         draft.sides.setdefault(side, []).extend(listed)
         draft.side_words.setdefault(side, []).extend(f"{node.word} {word}" for word in words)
         if not understood:
@@ -83,13 +81,23 @@ class FilterAddresses:
         )
         return entries is not None
 
-    def _either(self, node: Node, words: list[str]) -> Condition:
-        """An address that may be the source or the destination: no product of both sides says that."""
-        text = f"{node.word} {' '.join(sorted(words))}"
-        reason = f"{node.word} accepts packets by their source or their destination, which is not resolved"
-        return Condition(text, reason, self._facts.origin(node, text[:_SHOWN]))
+    def choices(self, draft: TermDraft, node: Node) -> tuple[tuple[Alternative, ...], ...]:
+        """Return what ``address`` and ``prefix-list`` ask for: that the source or the destination is accepted."""
+        if None not in draft.sides:
+            return ()
+        operand = self.operand(draft, None, node)
+        if operand is ANY_ADDRESS:
+            return ()
+        values = IntervalSet.union_of(one.values for one in operand.elements)
+        origin = self._facts.origin(node, operand.label)
+        return (
+            tuple(
+                Alternative((Constraint(name, values, operand.label, origin),))
+                for name in (Field.SOURCE, Field.DESTINATION)
+            ),
+        )
 
-    def operand(self, draft: TermDraft, side: Field, node: Node) -> Addresses:
+    def operand(self, draft: TermDraft, side: Field | None, node: Node) -> Addresses:
         """Return what all conditions of one direction accept together; equal operands are one object."""
         listed = draft.sides.get(side)
         if listed is None:
@@ -99,7 +107,8 @@ class FilterAddresses:
             text = " ".join(words)
             reason = "which addresses its prefixes stand for is not known"
             origin = self._facts.origin(node, text[:_SHOWN])
-            draft.conditions.append(Condition(f"{side.value} of {text}", reason, origin))
+            place = side.value if side else "an address"
+            draft.conditions.append(Condition(f"{place} in {text}", reason, origin))
             return ANY_ADDRESS
         lines = () if all("prefix-list" in word for word in words) else tuple(one.origin.line for one in listed)
         key = (tuple(words), draft.family, lines)

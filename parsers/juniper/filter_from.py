@@ -63,8 +63,9 @@ class FromReader:
         services = self._services(node, draft)
         source = self._addresses.operand(draft, Field.SOURCE, node)
         destination = self._addresses.operand(draft, Field.DESTINATION, node)
+        choices = self._addresses.choices(draft, node)
         conditions = tuple(dict.fromkeys(draft.conditions))
-        return Match(source, destination, services, tuple(draft.constraints), conditions)
+        return Match(source, destination, services, tuple(draft.constraints), conditions, choices)
 
     def _other(self, node: Node, draft: TermDraft) -> bool:
         if node.word in _FLAGS:

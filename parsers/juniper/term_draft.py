@@ -19,7 +19,8 @@ _ICMP = IntervalSet.points((1, 58))
 class TermDraft:
     """What a term's conditions amount to so far; ``family`` is None for filters of any family.
 
-    ``sides`` are the prefixes of each direction, ``unclear`` the directions of which not all are understood.
+    ``sides`` are the prefixes of each direction, under None those that may be in either; ``unclear`` are the
+    directions of which not all are understood.
     """
 
     family: int | None
@@ -30,11 +31,11 @@ class TermDraft:
     icmp_types: IntervalSet | None = None
     icmp_codes: IntervalSet | None = None
     tcp: IntervalSet | None = None
-    sides: dict[Field, list[Listed]] = field(default_factory=dict)
-    side_words: dict[Field, list[str]] = field(default_factory=dict)
+    sides: dict[Field | None, list[Listed]] = field(default_factory=dict)
+    side_words: dict[Field | None, list[str]] = field(default_factory=dict)
     constraints: list[Constraint] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
-    unclear: set[Field] = field(default_factory=set)
+    unclear: set[Field | None] = field(default_factory=set)
 
     def constrain(self, name: Field, values: IntervalSet | None, text: str, origin: Origin) -> None:
         """Restrict a field; None restricts nothing."""
