@@ -13,6 +13,7 @@ from parsers.reading import ReadError
 from rulecheck.model.device import Device
 
 PARSERS = {
+    "checkpoint": "parsers.checkpoint:PARSER",
     "cisco_asa": "parsers.cisco.asa:PARSER",
     "cisco_ios": "parsers.cisco.ios:PARSER",
     "fortios": "parsers.fortinet.fortios:PARSER",
