@@ -7,7 +7,7 @@ implicit deny (Cisco IOS XR IP Addresses and Services Configuration Guide, "Chai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from parsers.cisco.blocks import Block
@@ -51,16 +51,18 @@ def chains_in(block: Block) -> Iterable[Chain]:
 def link(policies: Iterable[Policy], chains: Iterable[Chain]) -> list[Policy]:
     """Return the policies with those of chains called from entry policies: one for each way in.
 
-    A chain of which one list is not defined is left as it is, except that the default of the other says so.
+    Only a list that is a common one somewhere loses its own end. A chain of which one list is not defined is left as
+    it is, except that the default of the other says so.
     """
     by_key: dict[PolicyKey, Policy] = {(one.families[0], one.name): one for one in policies}
     whole = [one for one in chains if all(key in by_key for key in one.members)]
     for one in chains:
         _dangling(one, by_key)
     called = {key: by_key[key] for one in whole for key in one.members}
-    result = [_called(one) if key in called else one for key, one in by_key.items()]
+    open_ended = {one.members[0] for one in whole}
+    result = [_called(one, key in open_ended) if key in called else one for key, one in by_key.items()]
     taken = {one.name for one in result}
-    result.extend(_entries(whole, called, taken))
+    result.extend(_entries(whole, called, open_ended, taken))
     return result
 
 
@@ -71,11 +73,13 @@ def _dangling(chain: Chain, by_key: dict[PolicyKey, Policy]) -> None:
         by_key[common] = replace(by_key[common], default=outcome, implicit=())
 
 
-def _called(policy: Policy) -> Policy:
-    return replace(policy, entry=False, default=RETURN, implicit=())
+def _called(policy: Policy, open_ended: bool) -> Policy:  # noqa: FBT001
+    return replace(policy, entry=False, default=RETURN, implicit=()) if open_ended else replace(policy, entry=False)
 
 
-def _entries(chains: Iterable[Chain], called: Mapping[PolicyKey, Policy], taken: set[str]) -> Iterable[Policy]:
+def _entries(
+    chains: Iterable[Chain], called: Mapping[PolicyKey, Policy], open_ended: Container[PolicyKey], taken: set[str]
+) -> Iterable[Policy]:
     """Yield a policy for each pair of lists, then one for each list that is also applied alone."""
     places: dict[tuple[PolicyKey, ...], list[str]] = {}
     for one in chains:
@@ -86,17 +90,18 @@ def _entries(chains: Iterable[Chain], called: Mapping[PolicyKey, Policy], taken:
         if alone:
             places.setdefault((key,), []).extend(alone)
     for keys, found in places.items():
-        yield _entry([called[key] for key in keys], found, taken)
+        ends = called[keys[-1]].implicit if keys[-1] in open_ended else ()
+        yield _entry([called[key] for key in keys], found, ends, taken)
 
 
-def _entry(lists: list[Policy], places: list[str], taken: set[str]) -> Policy:
+def _entry(lists: list[Policy], places: list[str], ends: tuple[Rule, ...], taken: set[str]) -> Policy:
     wanted = name = " + ".join(one.name for one in lists) if len(lists) > 1 else f"{lists[0].name} alone"
     number = 2
     while name in taken:
         name, number = f"{wanted}#{number}", number + 1
     taken.add(name)
     calls = [_call(one) for one in lists]
-    implicit = tuple(replace(rule, index=n) for n, rule in enumerate((*calls, *lists[-1].implicit)))
+    implicit = tuple(replace(rule, index=n) for n, rule in enumerate((*calls, *ends)))
     last = lists[-1]
     return Policy(
         name,
