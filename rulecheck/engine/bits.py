@@ -18,7 +18,7 @@ Bits = NDArray[np.uint64]
 """Bit sets, one in each row of the array; bit b of word w is row ``64 * w + b`` of the block."""
 
 WORD = 64
-BLOCK = 4096
+BLOCK = 1024
 _CHUNK = 16
 _ONE = np.uint64(1)
 

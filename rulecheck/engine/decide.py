@@ -72,6 +72,11 @@ class Redundancy:
     limit: str = ""
 
 
+def _until(rows: Ints, final: Ints) -> Ints:
+    """Return rows up to the first of ``final``, behind which nothing is left to take."""
+    return rows[: int(np.searchsorted(rows, final[0])) + 1] if len(final) else rows
+
+
 class Decider:
     """Answers questions about the entries of one table."""
 
@@ -233,10 +238,9 @@ class Decider:
         Rows behind the first one that takes all that is left of the box are left out.
         """
         rule = self.table.row_rule
+        earlier, containing = (rows[~before[rule[rows]]] for rows in (box.earlier, box.containing))
         later, closing = (rows[~behind[rule[rows]]] for rows in (box.later, box.closing))
-        if len(closing):
-            later = later[: int(np.searchsorted(later, closing[0])) + 1]
-        return replace(box, earlier=box.earlier[~before[rule[box.earlier]]], later=later, closing=closing[:1])
+        return BoxView(box.slot, box.box, _until(earlier, containing), containing, _until(later, closing), closing)
 
     def outcome_of(self, rule: int) -> Outcome:
         """Return the outcome of a rule, by number."""

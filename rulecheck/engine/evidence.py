@@ -10,6 +10,7 @@ import numpy as np
 from rulecheck.engine.decide import Decider
 from rulecheck.engine.local import Local
 from rulecheck.engine.ranks import Bools, Ints
+from rulecheck.engine.removal import nobody
 from rulecheck.engine.survey import BoxView, EntryView
 from rulecheck.engine.terms import subtract
 from rulecheck.engine.unfold import Owner
@@ -36,46 +37,82 @@ class Evidence:
     by_default: bool = False
 
 
-def dead_evidence(decider: Decider, view: EntryView, cover: Sequence[int]) -> Evidence:
+def dead_evidence(decider: Decider, view: EntryView, cover: Sequence[int], *, only: bool) -> Evidence:
     """Return the evidence for a dead entry, given rows that together cover it.
+
+    ``only``: it is the rule's only way in, so that counts are compared with nothing and may be in any unit.
 
     Raises:
         TooManyPiecesError: the work passed the limits.
     """
     found = Evidence()
+    view = _trimmed(decider, view, nobody(decider.table))
     _add_conflict(decider, view, found)
     singles = _single_covers(decider, view)
     found.singles = frozenset(owner[1] for owner in singles)
-    members = _members(decider, view, cover, singles, found)
-    _add_takes(decider, first_takers(decider, view, nothing, lambda box: np.intersect1d(box.earlier, members)), found)
+    entries = decider.table.listing.entries
+    partial = {entries[at].owner for at in decider.partial if entries[at].outcome.verb in DECIDING}
+    whole = [owner for owner in singles if owner not in partial]
+    if whole and (only or found.total):
+        chosen = found.conflict[0] if found.conflict and found.conflict[0] in whole else whole[0]
+        found.total = found.total or 1
+        _add_take(decider, decider.table.rules[chosen], found.total, found)
+        return found
+    members = _members(decider, view, cover, whole, found)
+    found.total = 0
+    takes = first_takers(decider, view, nothing, lambda box: np.intersect1d(box.earlier, members))
+    _add_takes(decider, takes, found)
     return found
 
 
-def takeover_evidence(decider: Decider, view: EntryView, excluded: Bools) -> Evidence:
+def takeover_evidence(decider: Decider, view: EntryView, excluded: Bools, *, only: bool) -> Evidence:
     """Return who takes the packets that a redundant entry decides today, without the rules ``excluded``.
+
+    ``only`` as in :func:`dead_evidence`.
 
     Raises:
         TooManyPiecesError: the work passed the limits.
     """
     found = Evidence()
-    later = {box.box: decider.without(box, excluded, excluded).later for box in view.boxes}
-    _add_takes(decider, first_takers(decider, view, lambda box: box.earlier, lambda box: later[box.box]), found)
+    view = _trimmed(decider, view, excluded)
+    rows = np.concatenate([box.later for box in view.boxes])
+    rules = set(decider.table.row_rule[rows].tolist())
+    if only and len(rules) <= 1 and all(len(box.closing) or not len(rows) for box in view.boxes):
+        found.total = 1
+        found.by_default = not rules or rules == {BY_DEFAULT}
+        if not found.by_default:
+            _add_take(decider, rules.pop(), 1, found)
+        return found
+    _add_takes(decider, first_takers(decider, view, lambda box: box.earlier, lambda box: box.later), found)
     return found
 
 
+def _trimmed(decider: Decider, view: EntryView, excluded: Bools) -> EntryView:
+    """Return a view with the rows that can be the first ones of a packet; the rules ``excluded`` are missing behind."""
+    none = nobody(decider.table)
+    return EntryView(view.entry, tuple(decider.without(box, none, excluded) for box in view.boxes))
+
+
 def _add_takes(decider: Decider, takes: Mapping[int, int], found: Evidence) -> None:
-    owners = decider.owners
     for rule, packets in takes.items():
         found.total += packets
         if rule == BY_DEFAULT:
             found.by_default = packets > 0
         elif packets:
-            found.takes[owners[rule]] = packets
-            found.outcomes[owners[rule]] = decider.outcome_of(rule)
+            _add_take(decider, rule, packets, found)
+
+
+def _add_take(decider: Decider, rule: int, packets: int, found: Evidence) -> None:
+    owner = decider.owners[rule]
+    found.takes[owner] = packets
+    found.outcomes[owner] = decider.outcome_of(rule)
 
 
 def _add_conflict(decider: Decider, view: EntryView, found: Evidence) -> None:
-    """Find out whether another outcome comes first anywhere, and which rule decides most of that."""
+    """Find out whether another outcome comes first anywhere, and which rule decides most of that.
+
+    Where that takes counting, the total is the number of the entry's packets.
+    """
     table = decider.table
     outcome = table.listing.entries[view.entry].outcome
     keeps = outcome.verb in DECIDING or outcome.verb is Verb.RETURN
@@ -83,6 +120,7 @@ def _add_conflict(decider: Decider, view: EntryView, found: Evidence) -> None:
     if all((table.row_outcome[box.earlier] == number).all() for box in view.boxes):
         return
     takes = first_takers(decider, view, nothing, lambda box: box.earlier)
+    found.total = sum(takes.values())
     others = {rule: packets for rule, packets in takes.items() if packets and decider.outcome_of(rule) != outcome}
     if not keeps:
         others = {rule: packets for rule, packets in takes.items() if packets}
@@ -93,13 +131,10 @@ def _add_conflict(decider: Decider, view: EntryView, found: Evidence) -> None:
 
 
 def _members(
-    decider: Decider, view: EntryView, cover: Sequence[int], singles: Sequence[Owner], found: Evidence
+    decider: Decider, view: EntryView, cover: Sequence[int], whole: Sequence[Owner], found: Evidence
 ) -> Ints:
     """Return the rows of a minimal covering set: one rule where one suffices, a conflicting one if there is."""
     table = decider.table
-    entries = table.listing.entries
-    partial = {entries[at].owner for at in decider.partial if entries[at].outcome.verb in DECIDING}
-    whole = [owner for owner in singles if owner not in partial]
     if whole:
         chosen = found.conflict[0] if found.conflict and found.conflict[0] in whole else whole[0]
         return np.flatnonzero((table.row_rule == table.rules[chosen]) & (table.row_entry < view.entry))

@@ -41,24 +41,25 @@ class Instance:
     redundancy: Redundancy | None
     view: EntryView | None = None
 
-    def dead_evidence(self) -> Evidence:
-        """Return what covers a dead entry.
+    def dead_evidence(self, *, only: bool) -> Evidence:
+        """Return what covers a dead entry; ``only``: it is the rule's only way in.
 
         Raises:
             TooManyPiecesError: the work passed the limits.
         """
         assert self.view is not None
-        return dead_evidence(self.decider, self.view, self.standing.cover)
+        return dead_evidence(self.decider, self.view, self.standing.cover, only=only)
 
-    def takeover_evidence(self) -> Evidence:
-        """Return who takes over from a redundant entry.
+    def takeover_evidence(self, *, only: bool) -> Evidence:
+        """Return who takes over from a redundant entry; ``only``: it is the rule's only way in.
 
         Raises:
             TooManyPiecesError: the work passed the limits.
         """
         assert self.view is not None
         assert self.entry.owner is not None
-        return takeover_evidence(self.decider, self.view, alone(self.decider.table, self.entry.owner))
+        gone = alone(self.decider.table, self.entry.owner)
+        return takeover_evidence(self.decider, self.view, gone, only=only)
 
 
 def examine(

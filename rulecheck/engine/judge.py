@@ -52,7 +52,7 @@ class Judge:
 
     def _dead(self, owner: Owner, instances: Sequence[Instance], ways_in: int | None) -> Verdict:
         try:
-            found = [one.dead_evidence() for one in instances]
+            found = [one.dead_evidence(only=len(instances) == 1) for one in instances]
         except TooManyPiecesError as error:
             return Verdict(Kind.UNDECIDED, reason=str(error), suspected=Kind.COVERED, ways_in=ways_in)
         singles = frozenset.intersection(*(evidence.singles for evidence in found))
@@ -128,7 +128,7 @@ class Judge:
     def _redundant(self, instances: Sequence[Instance], witness: Packet | None, ways_in: int | None) -> Verdict:
         alive = [one for one in instances if one.standing.state is not State.DEAD and one.view is not None]
         try:
-            evidence = [one.takeover_evidence() for one in alive]
+            evidence = [one.takeover_evidence(only=len(alive) == 1) for one in alive]
         except TooManyPiecesError as error:
             return Verdict(Kind.UNDECIDED, witness, reason=str(error), suspected=Kind.REDUNDANT, ways_in=ways_in)
         return Verdict(

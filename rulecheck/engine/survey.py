@@ -19,7 +19,7 @@ from rulecheck.engine.ranks import Bools, Ints, Space
 from rulecheck.engine.table import NEVER, Table
 from rulecheck.model.rule import DECIDING
 
-_SLICE = 2048
+_SLICE = 8192
 """Slots that are compared with a block at a time."""
 
 _VIEW_BYTES = 48_000_000
@@ -233,18 +233,14 @@ class Survey:
         """Fill in what one block says about some slots."""
         masks = _Masks(self.table, block, self._exits)
         span = slice(block.begin // 64, block.begin // 64 + block.words)
-        begins = self.slots.first[slots] > block.begin
         used = _compact(boxes)
-        if begins.any():
-            over = _joined(block.overlap(used), used)
-            before = masks.before(self.slots, slots, None)
-            into[0][:, span] = over & before
-            into[1][:, span] = _joined(block.contain(used), used) & before & masks.unconditional
-        if later and (self.slots.behind[slots] < block.end).any():
-            over = _joined(block.overlap(used), used)
+        over, around = (_joined(ask(used), used) for ask in (block.overlap, block.contain))
+        around &= masks.unconditional
+        before = masks.before(self.slots, slots, None)
+        into[0][:, span], into[1][:, span] = over & before, around & before
+        if later:
             behind = masks.behind(self.slots, slots, None)
-            into[2][:, span] = over & behind
-            into[3][:, span] = _joined(block.contain(used), used) & behind & masks.unconditional
+            into[2][:, span], into[3][:, span] = over & behind, around & behind
 
 
 class _Trial:
