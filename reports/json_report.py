@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from reports.facts import kind_counts, plan_batches
 from reports.json_models import SCHEMA_NAME, ReportModel
-from reports.visible import encodable
+from reports.visible import encodable, json_escaped
 from rulecheck.model.device import Diagnostic, SourceFile
 from rulecheck.model.finding import (
     Cover,
@@ -21,8 +20,6 @@ from rulecheck.model.finding import (
     RuleRef,
 )
 
-_RISKY = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-
 
 def render(report: Report) -> str:
     r"""Return ``report`` as JSON, indented by two spaces, with a final newline.
@@ -33,7 +30,7 @@ def render(report: Report) -> str:
     """
     model = ReportModel.model_validate(_report(report))
     text = model.model_dump_json(indent=2, by_alias=True, exclude_unset=True)
-    return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    return json_escaped(text) + "\n"
 
 
 def _report(report: Report) -> dict[str, Any]:

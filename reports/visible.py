@@ -6,10 +6,13 @@ overrides, zero-width characters, unusual spaces, lone surrogates) appear as esc
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Characters that Unicode calls printable although they show nothing."""
+
+_RISKY = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "    "}
 
@@ -43,6 +46,11 @@ def encodable(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def json_escaped(text: str) -> str:
+    """Return JSON with characters that could reorder or hide text on a terminal as JSON escapes: the same value."""
+    return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def cells(text: str) -> int:

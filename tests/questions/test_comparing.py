@@ -26,6 +26,7 @@ from tests.questions.worlds import (
     inside,
     outcomes,
     questions,
+    terms_of,
     universe_of,
 )
 from tests.strategies import thorough
@@ -98,7 +99,7 @@ def _check_certain(both: Both, one: Difference, pair: Pair) -> None:
 @thorough(1500)
 def test_differences_are_exactly_the_packets_whose_outcome_differs(pair: Pair, asked: Match | None) -> None:
     both = Both(pair, asked)
-    found = compare(*_sides(pair), asked and asked.terms())
+    found = compare(*_sides(pair), terms_of(asked))
     assert not found.limit
     seen = np.zeros(both.universe.shape, dtype=bool)
     for one in found.differences:

@@ -12,7 +12,7 @@ from rulecheck.model.device import Policy
 from rulecheck.model.match import Match
 from tests.differential.brute import BY_DEFAULT, Device
 from tests.engine.notation import policy
-from tests.questions.worlds import ANY_POLICIES, asked_mask, cases_of, inside, questions, universe_of
+from tests.questions.worlds import ANY_POLICIES, asked_mask, cases_of, inside, questions, terms_of, universe_of
 from tests.strategies import thorough
 
 
@@ -28,7 +28,7 @@ def test_every_packet_is_in_one_region_with_the_rule_that_decides_it(
     device = Device(policies, universe_of(policies, asked))
     root = data.draw(st.sampled_from(device.roots))
     run, universe = device.run(root), device.universe
-    found = decision_map(Side(policies, root), asked and asked.terms())
+    found = decision_map(Side(policies, root), terms_of(asked))
     assert not found.limit
     seen = np.zeros(universe.shape, dtype=np.int64)
     for region in found.regions:
@@ -49,7 +49,7 @@ def test_every_packet_is_in_one_region_with_the_rule_that_decides_it(
 def test_what_is_allowed_is_exactly_that(policies: tuple[Policy, ...], asked: Match | None) -> None:
     device = Device(policies, universe_of(policies, asked))
     run, universe = device.run(0), device.universe
-    found = decision_map(Side(policies, 0), asked and asked.terms(), view=by_effect)
+    found = decision_map(Side(policies, 0), terms_of(asked), view=by_effect)
     allowed = np.zeros(universe.shape, dtype=bool)
     for region in found.regions:
         packets = inside(universe, region.term.sets)
@@ -65,7 +65,7 @@ def test_what_is_allowed_is_exactly_that(policies: tuple[Policy, ...], asked: Ma
 def test_shares_are_those_of_brute_force(policies: tuple[Policy, ...], asked: Match | None) -> None:
     device = Device(policies, universe_of(policies, asked))
     whole = device.run(0).packets & asked_mask(device.universe, asked)
-    found = decision_map(Side(policies, 0), asked and asked.terms())
+    found = decision_map(Side(policies, 0), terms_of(asked))
     for region in found.regions:
         share = device.universe.share(inside(device.universe, region.term.sets), whole)
         assert abs(region.share - share) < 2e-6

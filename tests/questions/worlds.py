@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rulecheck.model.device import Policy
 from rulecheck.model.fields import Field
 from rulecheck.model.intervals import IntervalSet
-from rulecheck.model.match import Match
+from rulecheck.model.match import Match, Term
 from rulecheck.model.rule import DENY, PERMIT, Outcome, Rule
 from tests.differential.brute import Device, Run
 from tests.differential.universe import Mask, Universe
@@ -49,6 +49,10 @@ def universe_of(policies: Iterable[Policy], asked: Match | None) -> Universe:
 
 def asked_mask(universe: Universe, asked: Match | None) -> Mask:
     return np.ones(universe.shape, dtype=bool) if asked is None else universe.matched(asked)
+
+
+def terms_of(asked: Match | None) -> tuple[Term, ...] | None:
+    return None if asked is None else asked.terms()
 
 
 def inside(universe: Universe, sets: Mapping[Field, IntervalSet]) -> Mask:

@@ -7,6 +7,7 @@ before. A schedule means the same only where its definition is the same, so that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 
@@ -35,17 +36,23 @@ def _rules(policies: Iterable[Policy]) -> Iterator[Rule]:
 
 
 def _portable(condition: Condition, rule: Rule, seen: dict[str, int]) -> str | None:
-    parts = condition.key.split(":")
-    line = str(condition.origin.line)
-    if line in parts[1:]:
-        said = f"{rule.outcome.label}\n{' '.join(condition.origin.text.split())}"
-        stem = ":".join(_digest(said) if part == line else part for part in parts)
+    key = condition.key
+    lines = {str(line) for line in (condition.origin.line, rule.origin.line) if line}
+    bound = {found for found in _NUMBER.findall(key) if found in lines} | set(_LINE.findall(key))
+    if bound:
+        said = _digest(" ".join(condition.origin.text.split()))
+        stem = _NUMBER.sub(lambda found: said if found[0] in bound else found[0], key)
         seen[stem] = seen.get(stem, 0) + 1
         return f"{stem}#{seen[stem]}"
     schedule = rule.schedule
-    if schedule is not None and schedule.text and parts[-1] == schedule.name:
-        return f"{condition.key}:{_digest(schedule.text)}"
+    if schedule is not None and schedule.text and schedule.name in key:
+        return f"{key}:{_digest(schedule.text)}"
     return None
+
+
+_NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
+_LINE = re.compile(r"(?:\bline |\b(?:unclear|unparsed|limit):)(\d+)\b")
+"""How keys name lines. Any other number in a key that is the line of the condition or its rule is taken for one."""
 
 
 def _digest(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from rulecheck.engine.terms import value_of
 from rulecheck.model.fields import Field
@@ -20,6 +21,19 @@ WHOLE = 0
 
 Needs = tuple[tuple[str, bool], ...]
 """Conditions under which a row takes its packets: keys and the truth that each must have, sorted."""
+
+
+class Order(Enum):
+    """In which order fields are looked at. It changes how an answer is cut into products, never what it says."""
+
+    WIDE = "most values first"
+    NARROW = "fewest values first"
+    USUAL = "as people read a rule"
+
+
+_READ = (Field.PROTOCOL, Field.DESTINATION_PORT, Field.ICMP, Field.IN_INTERFACE, Field.OUT_INTERFACE)
+_REST = tuple(field for field in Field if field not in (*_READ, Field.SOURCE, Field.DESTINATION))
+_USUAL = (*_READ, Field.DESTINATION, Field.SOURCE, *_REST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +74,12 @@ class Problem:
     a. ``columns`` are lists of numbers of ``rows``; each ends with its default, which takes everything.
     """
 
-    def __init__(self, region: Term, columns: Sequence[Column], *, wide_first: bool = True) -> None:
+    def __init__(self, region: Term, columns: Sequence[Column], order: Order = Order.WIDE) -> None:
         self.region = region
         self._numbers: dict[Field, dict[IntervalSet, int]] = {}
         self._known: dict[tuple[Field, int], int | None] = {}
         cuts = [self._cut_column(column) for column in columns]
-        self.axes = self._order(wide_first=wide_first)
+        self.axes = self._order(order)
         self.values = tuple(self._values(field) for field in self.axes)
         self.rows: list[Row] = []
         self._interned: dict[Row, int] = {}
@@ -117,12 +131,14 @@ class Problem:
         numbers = self._numbers.setdefault(field, {})
         return numbers.setdefault(inside, len(numbers) + 1)
 
-    def _order(self, *, wide_first: bool) -> tuple[Field, ...]:
-        """Return the axes: the protocol first, because other fields depend on it, then by their number of values."""
-        sign = -1 if wide_first else 1
+    def _order(self, order: Order) -> tuple[Field, ...]:
+        """Return the axes: the protocol first, because other fields depend on it, then as ``order`` says."""
+        usual = {field: place for place, field in enumerate(_USUAL)}
 
         def rank(field: Field) -> tuple[bool, int, int]:
-            return field is not Field.PROTOCOL, sign * len(self._numbers[field]), list(Field).index(field)
+            count = len(self._numbers[field])
+            by_count = {Order.WIDE: -count, Order.NARROW: count, Order.USUAL: 0}[order]
+            return field is not Field.PROTOCOL, by_count, usual[field]
 
         return tuple(sorted(self._numbers, key=rank))
 

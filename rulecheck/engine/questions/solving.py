@@ -9,15 +9,15 @@ from rulecheck.engine.questions.cases import Leaf
 from rulecheck.engine.questions.diagram import Diagram, Product, is_same, volume
 from rulecheck.engine.questions.limits import QuestionLimits
 from rulecheck.engine.questions.merging import merged
-from rulecheck.engine.questions.problem import Column, Problem
+from rulecheck.engine.questions.problem import Column, Order, Problem
 from rulecheck.engine.terms import TooManyPiecesError, intersect, subtract
 from rulecheck.model.match import Match, Term
 
 _WORTH_ANOTHER_TRY = 400
-"""Up to this many products a second order of the axes is tried, and the shorter answer kept."""
+"""Up to this many products other orders of the axes are tried, and the shortest answer kept."""
 
 _STEPS, _NODES = 1_000_000, 10_000
-"""What that may cost at most."""
+"""What each may cost at most."""
 
 
 @dataclass(slots=True)
@@ -114,10 +114,12 @@ def _shorter(
     *,
     differences: bool,
 ) -> list[Product]:
-    """Return the answer with the axes in another order where it is shorter."""
+    """Return the answer with the axes in another order where that is shorter."""
     bounded = replace(limits, steps=min(limits.steps, _STEPS), nodes=min(limits.nodes, _NODES))
-    try:
-        other = Diagram(Problem(term, columns, wide_first=False), bounded, differences=differences).products()
-    except TooManyPiecesError:
-        return products
-    return min(products, merged(other), key=len)
+    for order in (Order.NARROW, Order.USUAL):
+        try:
+            other = merged(Diagram(Problem(term, columns, order), bounded, differences=differences).products())
+        except TooManyPiecesError:
+            continue
+        products = min(products, other, key=len)
+    return products
