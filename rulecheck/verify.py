@@ -18,6 +18,7 @@ from rulecheck.model.rule import DECIDING, RETURN, Outcome, Rule, Verb
 
 Took = set[tuple[Owner, Outcome]]  # which rules perhaps took packets, and what became of these
 Regions = Sequence[tuple[Term, set[Owner]]]  # regions, each with those who take its packets
+Listed = tuple[Owner, Rule, tuple[Term, ...], int | None]  # a rule, what it matches, and the list that it calls
 
 
 def within(region: Term, product: Term) -> bool:
@@ -42,26 +43,31 @@ def minus(piece: Term, taken: Term) -> Iterator[Term]:
         truths[key] = taken.conditions[key]
 
 
+def plain(took: Took) -> Took:
+    """Return what became of packets, side effects left out."""
+    return {one for one in took if one[1].verb is not Verb.CONTINUE}
+
+
 def ends(took: Took) -> set[Outcome]:
-    """Return what became of packets, side effects aside."""
-    return {outcome for _, outcome in took if outcome.verb is not Verb.CONTINUE}
+    """Return the outcomes of packets."""
+    return {outcome for _, outcome in took}
 
 
 class Checker:
-    """Checks claims about the rules of one device. ``effort`` is how many rules may be looked at for all of them."""
+    """Checks claims about the rules of one device. ``effort`` is how many rules may still be looked at."""
 
     def __init__(self, policies: Sequence[Policy], effort: int) -> None:
         self.policies, self.effort = policies, effort
-        self.called = {(p.scope, p.name): n for n, p in reversed(list(enumerate(policies)))}
+        called = {(p.scope, p.name): n for n, p in reversed(list(enumerate(policies)))}
         self.leaving = [p.default if p.entry else RETURN for p in policies]
-        self.rules: list[list[tuple[Owner, Rule, tuple[Term, ...]]]] = []
-        self.callers: dict[int | None, list[tuple[Owner, tuple[Term, ...]]]] = {n: [] for n in range(len(policies))}
-        for number, p in enumerate(policies):
-            owned = [*(((number, r.index), r) for r in p.rules), *((NOBODY, r) for r in p.implicit)]
-            self.rules.append([(owner, r, r.match.terms(p.families)) for owner, r in owned if r.enabled])
-            for owner, rule, terms in self.rules[number]:
-                self.callers.setdefault(self.called.get((p.scope, rule.calls or "")), []).append((owner, terms))
-        self.own = {owner: (rule, terms) for owner, rule, terms in chain(*self.rules) if owner != NOBODY}
+        self.rules: list[list[Listed]] = []
+        for n, p in enumerate(policies):
+            owned = [*(((n, r.index), r) for r in p.rules), *((NOBODY, r) for r in p.implicit)]
+            listed = [(o, r, r.match.terms(p.families), called.get((p.scope, r.calls or ""))) for o, r in owned]
+            self.rules.append([(o, r, t, target if r.calls else None) for o, r, t, target in listed if r.enabled])
+        self.own = {owner: (rule, terms) for owner, rule, terms, _ in chain(*self.rules) if owner != NOBODY}
+        self.calls = [(owner, terms, target) for owner, _, terms, target in chain(*self.rules) if target is not None]
+        demand(all(owner != NOBODY for owner, *_ in self.calls), "an implicit rule calls a list")
         self.tests: dict[str, list[Condition]] = {}
         for test in (test for rule, _ in self.own.values() for test in rule.match.all_conditions()):
             self.tests.setdefault(test.key, []).append(test)
@@ -70,23 +76,25 @@ class Checker:
         """Return the lists at which packets start that lead to a list; without any, lists that nothing calls."""
         above = [number]
         for one in above:
-            above.extend(caller for (caller, _), _ in self.callers[one] if caller not in above)
-        return [n for n in above if self.policies[n].entry] or [n for n in above if not self.callers[n]]
+            above.extend({caller for (caller, _), _, target in self.calls if target == one} - {*above})
+        called = {target for _, _, target in self.calls}
+        return [n for n in above if self.policies[n].entry] or [n for n in above if n not in called]
 
     def run(self, number: int, region: Term, gone: Collection[Owner], upto: object, *, base: bool) -> tuple[Took, bool]:
-        """Return who may take packets of a region in a list without ``gone``, and whether any get as far as ``upto``."""
+        """Return who may take packets of a region in a list without ``gone``, and whether any get to ``upto``."""
         p, took, leaving = self.policies[number], set[tuple[Owner, Outcome]](), self.leaving[number] if base else RETURN
-        for owner, rule, terms in self.rules[number]:
+        for owner, rule, terms, target in self.rules[number]:
             self.effort -= 1
             demand(self.effort > 0, "checking it takes more work than the limit allows")
             if owner == upto:
                 return took, True
-            if owner in gone or not any(one.meets(region) for one in terms):
-                continue
             verb, past = rule.outcome.verb, rule.outcome.verb is Verb.CONTINUE
-            if verb in (Verb.CALL, Verb.GOTO):
+            lost = verb in (Verb.CALL, Verb.GOTO) and target is None
+            if lost or owner in gone or not any(one.meets(region) for one in terms):
+                continue
+            if target is not None:
                 for part in filter(None, (region & one for one in terms)):
-                    inner, end = self.run(self.called[p.scope, rule.calls or ""], part, gone, None, base=False)
+                    inner, end = self.run(target, part, gone, None, base=False)
                     took |= {one for one in inner if one[1] != RETURN}
                     past |= end or RETURN in ends(inner)
                 if verb is Verb.GOTO and past:
@@ -99,41 +107,41 @@ class Checker:
         return (took, True) if default == RETURN and not base else (took | {(NOBODY, default)}, False)
 
     def ways(
-        self, owner: Owner, region: Term, behind: tuple[Owner, ...] = ()
+        self, owner: Owner, region: Term, gone: Collection[Owner], behind: tuple[Owner, ...] = ()
     ) -> Iterator[tuple[tuple[Owner, ...], Term]]:
         """Yield every chain of calls that leads to a rule, and what of a region all of them match."""
         demand(all(owner[0] != number for number, _ in behind), "the lists call each other in a cycle")
         calls = (owner, *behind)
         if owner[0] in self.roots(calls[-1][0]):
             yield calls, region
-        for call, terms in self.callers[owner[0]]:
-            for part in filter(None, (region & one for one in terms)):
-                yield from self.ways(call, part, calls)
+        for call, terms, target in self.calls:
+            here = target == owner[0] and call not in gone
+            for part in filter(None, (region & one for one in terms)) if here else ():
+                yield from self.ways(call, part, gone, calls)
 
     def arrive(self, owner: Owner, region: Term, gone: Collection[Owner]) -> Iterator[tuple[Took, bool, Term, Outcome]]:
         """Yield for each way to a rule who may take packets first, whether any get there, which, and its outcome."""
         outcome = self.own[owner][0].outcome
-        for calls, part in self.ways(owner, region):
+        for calls, part in self.ways(owner, region, gone):
             took, past = set[tuple[Owner, Outcome]](), True
             for stop in calls:
                 some, past = self.run(stop[0], part, gone, stop, base=stop is calls[0]) if past else (set(), False)
                 took |= some
-            yield took, past, part, self.leaving[owner[0]] if (len(calls), outcome) == (1, RETURN) else outcome
+            yield plain(took), past, part, self.leaving[owner[0]] if (len(calls), outcome) == (1, RETURN) else outcome
 
     def dead(self, owner: Owner, region: Term, gone: Collection[Owner]) -> set[Owner] | None:
         """Return who takes a region's packets before a rule, None if any may get there."""
         found = list(self.arrive(owner, region, gone))
-        takers = {one for took, *_ in found for one, outcome in took if outcome.verb is not Verb.CONTINUE}
-        return None if any(past for _, past, *_ in found) else takers
+        return None if any(past for _, past, *_ in found) else {one for took, *_ in found for one, _ in took}
 
     def spare(self, owner: Owner, region: Term, gone: Collection[Owner]) -> set[Owner] | None:
         """Return who takes a region's packets when a rule goes as well, None if their outcome may change."""
         new: set[Owner] = set()
         for root in self.roots(owner[0]):
             before, after = (self.run(root, region, one, None, base=True)[0] for one in (gone, {owner, *gone}))
-            if len(ends(before | after)) != 1 or any(end.verb is Verb.CONTINUE for _, end in before - after):
+            if len(ends(plain(before | after))) != 1 or not before - plain(before) <= after:
                 return None
-            new |= {taker for taker, _ in after - before}
+            new |= {taker for taker, _ in plain(after)} - {taker for taker, _ in before}
         return new
 
     def whole(self, owner: Owner, regions: Regions) -> Regions:
@@ -150,51 +158,44 @@ class Checker:
     def verdict(self, claim: Claim, regions: Regions, witness: Term | None) -> None:
         """Check the proof of a verdict on a rule; it has to prove all that is claimed, or is rejected."""
         owner, kind, (rule, terms) = claim.rule, claim.kind, self.own[claim.rule]
-        comes = any(True for term in terms for _ in self.ways(owner, term))
+        demand(
+            kind in ("live", "empty", "shadowed", "covered", "redundant"), "nobody has said how to prove such a claim"
+        )
+        comes = any(True for term in terms for _ in self.ways(owner, term, ()))
         demand(comes == (kind != "empty"), "packets come to the rule" if comes else "no packet comes to the rule")
-        unnamed = {o for o, (other, _) in self.own.items() if other.outcome.verb in DECIDING} - claim.by
-        used: set[Owner] = set()
-        for region, named in self.whole(owner, regions) if kind in ("shadowed", "covered", "redundant") else ():
-            takers = self.dead(owner, region, () if kind == "redundant" else unnamed)
-            if kind == "redundant":
+        dead, used = kind in ("shadowed", "covered"), set[Owner]()
+        unnamed = {o for o, (r, _) in self.own.items() if r.outcome.verb in DECIDING} - claim.by if dead else set()
+        for region, named in self.whole(owner, regions) if dead or kind == "redundant" else ():
+            takers = self.dead(owner, region, unnamed)
+            if not dead:
                 takers = self.spare(owner, region, ()) if takers is None else set()
-            demand(takers is not None, f"{kind} does not hold for a region, with the rules that the finding names")
+            demand(takers is not None, "the claim does not hold for a region with the rules that the finding names")
             demand(takers == named, "others take the packets of a region than the certificate says")
             same = kind != "covered" or all(ends(took) <= {own} for took, _, _, own in self.arrive(owner, region, ()))
             demand(same, "packets of a region may meet another outcome first")
             used |= named
-        exact = kind == "redundant" and rule.outcome.verb in DECIDING
-        demand(used == claim.by if exact else used >= claim.by, "the finding names other rules than its certificate")
+        exact = used <= claim.by or dead or rule.outcome.verb not in DECIDING
+        demand(exact and (claim.by <= used or self.calls), "the finding names other rules than its certificate")
         if kind in ("live", "redundant", "shadowed"):
             demand(witness and any(within(witness, one) for one in terms), "the witness is no packet of the rule")
         if witness and kind in ("live", "redundant"):
             self.decides(owner, witness)
         elif witness and kind == "shadowed":
-            first = [
-                took for took, past, _, own in self.arrive(owner, witness, ()) if not past and own not in ends(took)
-            ]
-            sure = any(len(ends(took)) == 1 and {one for one, _ in took} >= {claim.conflict} for took in first)
+            first = [took for took, past, _, own in self.arrive(owner, witness, ()) if not past and {own} != ends(took)]
+            sure = any(len(ends(took)) == 1 and claim.conflict in {None, *(one for one, _ in took)} for took in first)
             demand(sure, "the witness does not meet another outcome first, of the rule that the finding names")
 
     def decides(self, owner: Owner, witness: Term) -> None:
         """Check that packets surely come to a rule, in a system without history but for independent tests."""
-        needs = {
-            key
-            for _, terms in (self.own[owner], *chain(*self.callers.values()))
-            for one in terms
-            for key in one.conditions
-        }
-        odd = False
-        for key, holds in witness.conditions.items():
-            tests = self.tests.get(key, [])
-            fresh = {test.fresh for test in tests}
-            demand(fresh == {holds} or all(test.independent for test in tests), f"it assumes an answer of {key}")
-            odd |= fresh == {not holds}
+        products = chain(self.own[owner][1], *(terms for _, terms, _ in self.calls))
+        needs = {key for one in products for key in one.conditions}
+        tests = [(test, holds) for key, holds in witness.conditions.items() for test in self.tests.get(key, ())]
+        demand(all(t.fresh is holds or t.independent for t, holds in tests), "it assumes an answer that is not known")
+        odd = any(test.fresh is (not holds) for test, holds in tests)
         demand(not odd or witness.conditions.keys() <= needs, "its assumptions contradict a system without history")
-        for took, past, part, _ in self.arrive(owner, witness, ()):
-            if past and not ends(took) and part.conditions == witness.conditions:
-                return
-        demand(holds=False, otherwise="the witness does not surely come to the rule")
+        ways = [(past and not took, part) for took, past, part, _ in self.arrive(owner, witness, ())]
+        sure = any(free and part.conditions == witness.conditions for free, part in ways)
+        demand(sure, "the witness does not surely come to the rule")
 
     def plan(self, steps: Sequence[tuple[Owner, Regions]]) -> None:
         """Check that rules can be removed one after the other: each is dead or needless without those before it."""

@@ -1,0 +1,145 @@
+"""The certificates of one device: from verdicts and findings to proofs that :mod:`rulecheck.verify` can check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rulecheck.certificates.plans import certify_plans
+from rulecheck.certificates.regions import as_regions
+from rulecheck.certificates.search import Bounds, NoCertificateError, Pieces, Search, dead_goal, spare_goal
+from rulecheck.certificates.walk import IMPLICIT, World
+from rulecheck.certificates.witness import Witnesses
+from rulecheck.engine.terms import TooManyPiecesError
+from rulecheck.engine.unfold import Owner
+from rulecheck.engine.verdict import PolicyVerdicts, Taker, Verdict
+from rulecheck.model.certificate import (
+    LIVE,
+    Certificate,
+    DeviceCertificates,
+    Place,
+    Uncertified,
+)
+from rulecheck.model.device import Device
+from rulecheck.model.finding import Finding, Kind
+from rulecheck.model.match import Term
+from rulecheck.model.rule import DECIDING
+
+DEFAULT_BOUNDS = Bounds()
+_UNKNOWN_KIND = "certificates are not defined for this kind"
+
+
+def certify(
+    device: Device, results: Sequence[PolicyVerdicts], findings: Sequence[Finding], bounds: Bounds = DEFAULT_BOUNDS
+) -> DeviceCertificates:
+    """Return the certificates of all verdicts and removal plans of a device.
+
+    ``results`` are the engine's verdicts on ``device.policies``, in the same order, ``findings`` those made of them.
+    What gets no certificate is listed with the reason.
+    """
+    return _Certifier(device, results, findings, bounds).everything()
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A rule, the verdict on it, and its place."""
+
+    owner: Owner
+    place: Place
+    verdict: Verdict
+
+
+class _Certifier:
+    """Certifies the verdicts on one device."""
+
+    def __init__(
+        self, device: Device, results: Sequence[PolicyVerdicts], findings: Sequence[Finding], bounds: Bounds
+    ) -> None:
+        self._device = device
+        self._results = results
+        self._findings = findings
+        self._world = World(device.policies)
+        self._search = Search(self._world, bounds)
+        self._witnesses = Witnesses(self._world, bounds)
+        self._names = [policy.name for policy in device.policies]
+        self._numbers = {name: number for number, name in enumerate(self._names)}
+        self._ids = {(one.policy, one.rule.index, one.kind): one.id for one in findings}
+
+    def everything(self) -> DeviceCertificates:
+        certificates: dict[Owner, Certificate] = {}
+        missing: list[Uncertified] = []
+        for subject in self._subjects():
+            kind = subject.verdict.kind
+            try:
+                certificates[subject.owner] = self._certificate(subject)
+            except (NoCertificateError, TooManyPiecesError) as problem:
+                name = LIVE if kind is None else kind.value
+                missing.append(Uncertified(subject.place.policy, subject.place.index, name, str(problem)))
+        plans, unplanned = certify_plans(self._search, self._names, self._results, certificates)
+        return DeviceCertificates(
+            self._device.name,
+            self._device.platform,
+            self._device.source.sha256,
+            tuple(certificates.values()),
+            plans,
+            (*missing, *self._others(), *unplanned),
+        )
+
+    def _subjects(self) -> Iterator[_Subject]:
+        for number, result in enumerate(self._results):
+            for index, verdict in sorted(result.verdicts.items()):
+                if verdict.kind is not Kind.UNDECIDED:
+                    yield _Subject((number, index), Place(self._names[number], index), verdict)
+
+    def _others(self) -> Iterator[Uncertified]:
+        """Yield findings of kinds that say something else about a rule than its verdict."""
+        certified = {Kind.EMPTY, Kind.SHADOWED, Kind.COVERED, Kind.REDUNDANT, Kind.UNDECIDED}
+        for one in self._findings:
+            if one.kind not in certified:
+                yield Uncertified(one.policy, one.rule.index, one.kind.value, _UNKNOWN_KIND)
+
+    def _certificate(self, subject: _Subject) -> Certificate:
+        verdict, owner = subject.verdict, subject.owner
+        regions: Pieces = []
+        witness: Term | None = None
+        if verdict.kind in (Kind.SHADOWED, Kind.COVERED):
+            regions = self._dead(subject)
+        elif verdict.kind is Kind.REDUNDANT:
+            regions = self._redundant(subject)
+        if verdict.kind is Kind.SHADOWED:
+            conflict = self._owner(verdict.conflict) if verdict.conflict else None
+            near = self._world.near(owner[0], self._world.own[owner].terms)
+            witness = self._witnesses.of_conflict(owner, conflict, near)
+        elif verdict.kind in (None, Kind.REDUNDANT) and verdict.witness is not None:
+            witness = self._witnesses.of_packet(verdict.witness, owner)
+        kind = LIVE if verdict.kind is None else verdict.kind.value
+        finding = "" if verdict.kind is None else self._ids[(*_key(subject.place), verdict.kind)]
+        line = self._world.own[owner].rule.origin.line
+        return Certificate(subject.place, line, kind, finding, as_regions(self._names, regions), witness)
+
+    def _owner(self, taker: Taker) -> Owner:
+        return self._numbers[taker.policy], taker.index
+
+    def _dead(self, subject: _Subject) -> Pieces:
+        verdict, owner = subject.verdict, subject.owner
+        terms = self._world.own[owner].terms
+        goal = dead_goal(
+            self._world,
+            owner,
+            {self._owner(taker) for taker in verdict.takers},
+            covered=verdict.kind is Kind.COVERED,
+        )
+        return self._search.prove(terms, self._world.near(owner[0], terms), goal)
+
+    def _redundant(self, subject: _Subject) -> Pieces:
+        verdict, owner = subject.verdict, subject.owner
+        one = self._world.own[owner]
+        named = None
+        if one.rule.outcome.verb in DECIDING:
+            named = {self._owner(taker) for taker in verdict.takers} | ({IMPLICIT} if verdict.by_default else set())
+        goal = spare_goal(self._world, owner, named)
+        return self._search.prove(one.terms, self._world.near(owner[0], one.terms), goal)
+
+
+def _key(place: Place) -> tuple[str, int]:
+    return place.policy, place.index
