@@ -10,7 +10,7 @@ from parsers.json_text import JsonNode
 
 GROUP_KINDS = frozenset({"group", "service-group", "application-site-group", "time-group", "user-group"})
 
-MAX_MEMBERS = 1_000_000
+MAX_MEMBERS = 3_000_000
 """Members that all groups of one file may unfold to; groups beyond that stay unresolved."""
 
 _PATH_SHOWN = 12
