@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
+from typing import TypeAlias
 
 from rulecheck.model.fields import ADDRESS_ALL, DOMAIN, IPV4_ALL, IPV6_ALL, Field
 from rulecheck.model.intervals import IntervalSet
@@ -98,9 +99,19 @@ def _address_parts(elements: Iterable[Element], *, negated: bool) -> Iterator[Ad
         alternatives = [(exact, ()), *((values, (condition,)) for values, condition in conditional)]
     for values, conditions in alternatives:
         for family, everything in _FAMILIES.items():
-            common = values & everything
+            common = _cut(values, everything)
             if common:
                 yield AddressPart(family, common, conditions)
+
+
+def _cut(values: IntervalSet, everything: IntervalSet) -> IntervalSet:
+    """Return the part of a set that lies in one interval: mostly all or nothing, which needs no intersection."""
+    low, high = everything.intervals[0]
+    if values and low <= values.intervals[0][0] and values.intervals[-1][1] <= high:
+        return values
+    if not values or values.intervals[-1][1] < low or high < values.intervals[0][0]:
+        return IntervalSet()
+    return values & everything
 
 
 def _complement(
@@ -160,6 +171,19 @@ class Services:
 
     label: str
     elements: tuple[Service, ...]
+    _products: tuple[ServiceProduct, ...] | None = field(default=None, init=False, compare=False, repr=False)
+
+    @property
+    def products(self) -> tuple[ServiceProduct, ...]:
+        """Return the services as few products; computed once for all rules that share the operand."""
+        if self._products is None:
+            object.__setattr__(self, "_products", tuple(_service_products(self.elements)))
+        assert self._products is not None
+        return self._products
+
+
+ServiceProduct: TypeAlias = tuple[Mapping[Field, IntervalSet], tuple[Condition, ...]]
+"""Field sets of services, under conditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +257,12 @@ class Match:
         """Return every condition of the match and its operands: why it may be inexact."""
         found = list(self.conditions)
         for side, operand in ((Field.SOURCE, self.source), (Field.DESTINATION, self.destination)):
-            found.extend(on_side(c, side) for part in operand.parts for c in part.conditions)
-        if self.services:
-            found.extend(s.condition for s in self.services.elements if s.condition)
+            for part in operand.parts:
+                if part.conditions:
+                    found.extend(on_side(condition, side) for condition in part.conditions)
+        if self.services is not None:
+            for _, needs in self.services.products:
+                found.extend(needs)
         found.extend(c for choice in self.choices for one in choice for c in one.conditions)
         return tuple(dict.fromkeys(found))
 
@@ -243,7 +270,7 @@ class Match:
         """Return the match as a union of products, each within one address family."""
         found: list[Term] = []
         bases = self._bases()
-        services = _service_sets(self.services) if bases else ()
+        services = _EVERY_SERVICE if self.services is None else self.services.products
         addresses = tuple(_family_pairs(self.source, self.destination, tuple(families)))
         for base, (source, destination, under), (service, needs) in product(bases, addresses, services):
             term = _term(base.sets, source, destination, service, (*under, *needs), base.conditions)
@@ -253,6 +280,8 @@ class Match:
 
     def _bases(self) -> list[Term]:
         """Return what constraints, conditions and choices say together, as a union of products."""
+        if not self.constraints and not self.conditions and not self.choices:
+            return [_EVERY_PACKET]
         own = _alternative_term(Alternative(self.constraints, self.conditions))
         bases = [own] if own is not None else []
         for choice in self.choices:
@@ -298,31 +327,37 @@ def _family_pairs(
             yield one.values, two.values, tuple(needs)
 
 
-_EVERY_SERVICE: tuple[tuple[dict[Field, IntervalSet], tuple[Condition, ...]], ...] = (({}, ()),)
+_EVERY_SERVICE: tuple[ServiceProduct, ...] = (({}, ()),)
+_EVERY_PACKET = Term({})
 
 
-def _service_sets(
-    services: Services | None,
-) -> tuple[tuple[dict[Field, IntervalSet], tuple[Condition, ...]], ...]:
-    """Return services as few products: those that differ in destination ports alone become one."""
-    if services is None:
-        return _EVERY_SERVICE
-    grouped: dict[object, tuple[dict[Field, IntervalSet], Condition | None]] = {}
-    for one in services.elements:
-        sets = one.sets()
-        if any(not values for values in sets.values()):
-            continue
-        rest = tuple(item for item in sets.items() if item[0] is not Field.DESTINATION_PORT)
-        key = (rest, one.condition)
-        if key not in grouped:
-            grouped[key] = (sets, one.condition)
-            continue
-        mine, theirs = grouped[key][0], sets
-        if Field.DESTINATION_PORT in mine and Field.DESTINATION_PORT in theirs:
-            mine[Field.DESTINATION_PORT] |= theirs[Field.DESTINATION_PORT]
-        else:
-            mine.pop(Field.DESTINATION_PORT, None)
-    return tuple((sets, (condition,) if condition else ()) for sets, condition in grouped.values())
+def _service_products(services: Iterable[Service]) -> list[ServiceProduct]:
+    """Return services as few products: those that differ in destination ports or protocol alone become one."""
+    found = [(one.sets(), (one.condition,) if one.condition else ()) for one in services]
+    products: list[ServiceProduct] = [(sets, needs) for sets, needs in found if all(sets.values())]
+    for axis in (Field.DESTINATION_PORT, Field.PROTOCOL):
+        if len(products) > 1:
+            products = _joined_along(axis, products)
+    return products
+
+
+def _joined_along(axis: Field, products: Iterable[ServiceProduct]) -> list[ServiceProduct]:
+    """Join products that are equal except on one field."""
+    grouped: dict[object, list[ServiceProduct]] = {}
+    for sets, needs in products:
+        rest = tuple(item for item in sets.items() if item[0] is not axis)
+        grouped.setdefault((rest, needs), []).append((sets, needs))
+    return [_join(axis, group) for group in grouped.values()]
+
+
+def _join(axis: Field, group: Sequence[ServiceProduct]) -> ServiceProduct:
+    first, needs = group[0]
+    if len(group) == 1:
+        return group[0]
+    sets = {name: values for name, values in first.items() if name is not axis}
+    if all(axis in one for one, _ in group):
+        sets[axis] = IntervalSet.union_of(one[axis] for one, _ in group)
+    return sets, needs
 
 
 def _term(
@@ -333,9 +368,8 @@ def _term(
     needs: Iterable[Condition],
     base: Mapping[str, bool],
 ) -> Term | None:
-    sets = dict(fixed)
-    addresses = {Field.SOURCE: source, Field.DESTINATION: destination}
-    for name, values in (*addresses.items(), *service.items()):
+    sets = {Field.SOURCE: source, Field.DESTINATION: destination, **service}
+    for name, values in fixed.items():
         common = sets[name] & values if name in sets else values
         if not common:
             return None

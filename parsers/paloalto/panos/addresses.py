@@ -44,8 +44,9 @@ class AddressResolver(GroupResolver[Element]):
             if len(words) == 1 and not negated:
                 self._operands[key] = self._single(scope, words[0])
             else:
-                elements = (element for word in words for element in self._single(scope, word).elements)
-                self._operands[key] = Addresses(", ".join(names), tuple(dict.fromkeys(elements)), negated)
+                parts = {word.text: word for word in words}
+                elements = [element for word in parts.values() for element in self._single(scope, word).elements]
+                self._operands[key] = Addresses(", ".join(names), tuple(elements), negated)
         return self._operands[key]
 
     def content(self, definition: Definition) -> Addresses:
@@ -170,8 +171,9 @@ class AddressResolver(GroupResolver[Element]):
 
     def inside(self, item: Element, name: str) -> Element:
         """Return a value with the name of the group around it."""
-        path = (name, *item.origin.path)[:_MAX_PATH]
-        return replace(item, origin=replace(item.origin, path=path))
+        old = item.origin
+        origin = Origin(old.file, old.line, old.text, (name, *old.path)[:_MAX_PATH])
+        return Element(item.text, item.values, origin, item.condition)
 
     def cut(self, definition: Definition, reason: str) -> tuple[Element, ...]:
         """Return the values of a group that cannot be resolved."""

@@ -23,16 +23,12 @@ MAX_ITEMS = 3_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Definition:
-    """One object: where it is defined and its node."""
+    """One object: where it is defined, its name and its node."""
 
     scope: Scope
     kind: str
+    name: str
     node: Node
-
-    @property
-    def name(self) -> str:
-        """Return the object's name."""
-        return self.node.key
 
 
 class Catalogue:
@@ -48,10 +44,14 @@ class Catalogue:
                 self._below.setdefault(outer, []).append(scope)
             for kind in OBJECTS:
                 names = self._found[scope, kind] = {
-                    entry.key: Definition(scope, kind, entry) for node in scope.sections(kind) for entry in node
+                    (name := entry.key): Definition(scope, kind, name, entry)
+                    for node in scope.sections(kind)
+                    for entry in node
                 }
                 for name in names:
                     self._labels.setdefault((kind, name), set()).add(scope)
+        self.nested = any(len(scopes) > 1 for scopes in self._labels.values())
+        """Whether any name is defined in more than one scope."""
 
     def all(self) -> Iterator[Definition]:
         """Yield all definitions, in the order of scopes, kinds and lines."""
@@ -81,13 +81,9 @@ class Catalogue:
 
     def label(self, definition: Definition) -> str:
         """Return the name for reports: with its scope where several scopes have an object of this name."""
-        several = len(self._labels[definition.kind, definition.name]) > 1
-        return f"{definition.scope.name}/{definition.name}" if several else definition.name
-
-    @property
-    def nested(self) -> bool:
-        """Return whether any name is defined in more than one scope."""
-        return any(len(scopes) > 1 for scopes in self._labels.values())
+        if not self.nested or len(self._labels[definition.kind, definition.name]) == 1:
+            return definition.name
+        return f"{definition.scope.name}/{definition.name}"
 
 
 class GroupResolver(Generic[Item]):

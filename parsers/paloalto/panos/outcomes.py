@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from parsers.paloalto.panos.tree import Node
+from parsers.paloalto.panos.tree import Clauses
 from rulecheck.model.rule import DENY, PERMIT, Logging, Outcome, Verb
 
 _RESETS = ("reset-client", "reset-server", "reset-both")
 _YES = "yes"
 
 
-def outcome_of(rule: Node) -> Outcome | None:
+def outcome_of(rule: Clauses) -> Outcome | None:
     """Return the outcome of a rule, None where its action is missing or not known.
 
     Security profiles, inspection options and marking are details of an ``allow``: they change what happens to
@@ -31,7 +31,7 @@ def outcome_of(rule: Node) -> Outcome | None:
             return None
 
 
-def _profiles(rule: Node) -> list[str]:
+def _profiles(rule: Clauses) -> list[str]:
     setting = rule.at("profile-setting")
     if setting is None:
         return []
@@ -42,17 +42,17 @@ def _profiles(rule: Node) -> list[str]:
     return [detail for detail in details if detail != "profile group none"]
 
 
-def _options(rule: Node) -> list[str]:
+def _options(rule: Clauses) -> list[str]:
     keys = (("option", "disable-server-response-inspection"), ("disable-inspect",))
     return [f"{path[-1]}" for path in keys if rule.word(*path) == _YES]
 
 
-def _marking(rule: Node) -> list[str]:
+def _marking(rule: Clauses) -> list[str]:
     marking = rule.at("qos", "marking")
     return [f"marking {one.key} {' '.join(w.text for w in one.words())}".strip() for one in marking or ()]
 
 
-def logging_of(rule: Node, *, at_end: bool = True) -> Logging | None:
+def logging_of(rule: Clauses, *, at_end: bool = True) -> Logging | None:
     """Return how a rule logs. The end of a session is logged unless the rule says no (``at_end``: the default)."""
     end = rule.word("log-end")
     parts = ["at session start"] if rule.word("log-start") == _YES else []

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from parsers.paloalto.panos.layout import Layout, Scope
 from parsers.paloalto.panos.outcomes import logging_of, outcome_of
 from parsers.paloalto.panos.rules import RuleReader, Tools
-from parsers.paloalto.panos.tree import Node
+from parsers.paloalto.panos.tree import Clauses, Node
 from rulecheck.model.device import Policy
 from rulecheck.model.match import Match
 from rulecheck.model.provenance import Origin
@@ -190,8 +190,9 @@ class PolicyBuilder:
                     node = section.at(_DEFAULTS, "rules", name)
                     if node is not None:
                         usual = PERMIT if name == INTRAZONE else DENY
-                        outcome = outcome_of(node) if node.word("action") else usual
-                        return outcome or usual, logging_of(node, at_end=False), node.line
+                        rule = Clauses(node)
+                        outcome = outcome_of(rule) if rule.word("action") else usual
+                        return outcome or usual, logging_of(rule, at_end=False), node.line
         return (PERMIT if name == INTRAZONE else DENY), None, 0
 
 

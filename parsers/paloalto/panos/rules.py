@@ -13,7 +13,7 @@ from parsers.paloalto.panos.layout import Scope
 from parsers.paloalto.panos.outcomes import logging_of, outcome_of
 from parsers.paloalto.panos.schedules import read_schedule
 from parsers.paloalto.panos.services import APPLICATION_DEFAULT, ServiceResolver
-from parsers.paloalto.panos.tree import Node, Word
+from parsers.paloalto.panos.tree import Clauses, Node
 from parsers.paloalto.panos.usage import Uses
 from parsers.paloalto.panos.zones import Zones
 from parsers.redact import redact_text
@@ -76,7 +76,8 @@ class RuleReader:
         self._scope = scope
         self._node = node
         self._place = (policy, index)
-        self._parts = {child.key: child for child in node}
+        self._clauses = Clauses(node)
+        self._parts = self._clauses.parts
         self._conditions: list[Condition] = []
         self._constraints: list[Constraint] = []
         self._choices: list[tuple[Alternative, ...]] = []
@@ -98,23 +99,15 @@ class RuleReader:
             match=match,
             outcome=self._outcome(),
             name=node.key or None,
-            enabled=node.word("disabled") != _YES,
-            disabled_because="disabled" if node.word("disabled") == _YES else "",
+            enabled=not self._flag("disabled"),
+            disabled_because="disabled" if self._flag("disabled") else "",
             schedule=schedule,
-            logging=logging_of(node),
-            description=redact_text(node.word("description")),
+            logging=logging_of(self._clauses),
+            description=redact_text(self._clauses.word("description")),
         )
 
-    def _words(self, key: str) -> list[Word]:
-        part = self._parts.get(key)
-        return part.words() if part is not None else []
-
-    def _names(self, key: str) -> tuple[str, ...]:
-        return tuple(word.text for word in self._words(key))
-
     def _flag(self, key: str) -> bool:
-        part = self._parts.get(key)
-        return part is not None and any(word.text == _YES for word in part.words())
+        return self._clauses.word(key) == _YES
 
     def _inexact(self, line: int, message: str, reason: str, *, code: str = "RC602") -> None:
         """Report a clause and make the rule inexact in a way that no other rule shares."""
@@ -131,15 +124,15 @@ class RuleReader:
                 for line in part.lines():
                     self._tools.ledger.unknown(line, message, affects_verdicts=True)
                 self._inexact(part.line, message, f"the clause {key[:60]!r} is not understood")
-        needed = _NEEDED if self._node.word("rule-type") == "intrazone" else (*_NEEDED, "to")
-        missing = ", ".join(key for key in needed if not self._words(key))
+        needed = _NEEDED if self._clauses.word("rule-type") == "intrazone" else (*_NEEDED, "to")
+        missing = ", ".join(key for key in needed if not self._clauses.words(key))
         if missing:
             message = f"the rule says nothing about {missing}; it may be cut off"
             self._inexact(self._node.line, message, f"it says nothing about {missing}")
 
     def _outside(self, key: str) -> None:
         """A test of something that neither packet nor configuration shows, known by name."""
-        names = [name for name in self._names(key) if name != "any"]
+        names = [name for name in self._clauses.names(key) if name != "any"]
         if names:
             self._either(tuple(Alternative((), (self._test(f"{key}:{n}", f"{_OUTSIDE[key]} {n}"),)) for n in names))
 
@@ -159,8 +152,8 @@ class RuleReader:
     # --- zones, users, URL categories, host information ---
 
     def _zones(self) -> None:
-        kind = self._node.word("rule-type") or "universal"
-        sources, destinations = self._names("from"), self._names("to")
+        kind = self._clauses.word("rule-type") or "universal"
+        sources, destinations = self._clauses.names("from"), self._clauses.names("to")
         zones, line = self._tools.zones, self._node.line
         if kind not in _TYPES:
             self._inexact(line, f"the rule type {kind[:40]!r} is not known", "its type is not known")
@@ -177,7 +170,7 @@ class RuleReader:
             self._choices.append(zones.interzone(sources, destinations, line))
 
     def _users(self) -> None:
-        names = self._names("source-user")
+        names = self._clauses.names("source-user")
         if names and "any" not in names:
             self._either(tuple(self._user(name) for name in names))
 
@@ -190,7 +183,7 @@ class RuleReader:
         return Alternative((known,), () if name == "known-user" else (self._test(f"user:{name}", f"user {name}"),))
 
     def _categories(self) -> None:
-        names = self._names("category")
+        names = self._clauses.names("category")
         if names and "any" not in names:
             self._either(tuple(self._category(name) for name in names))
 
@@ -202,7 +195,7 @@ class RuleReader:
     def _hip(self) -> None:
         for key in _HIP:
             side = "destination " if key == "destination-hip" else ""
-            names = self._names(key)
+            names = self._clauses.names(key)
             if names and "any" not in names:
                 ways = (self._test(f"{side}hip:{name}", f"{side}host profile {name}", fresh=False) for name in names)
                 self._either(tuple(Alternative((), (way,)) for way in ways))
@@ -230,7 +223,7 @@ class RuleReader:
             self._either(tuple(Alternative((), (test,)) for test in tests))
 
     def _schedule(self) -> Schedule | None:
-        name = self._node.word("schedule")
+        name = self._clauses.word("schedule")
         if not name:
             return None
         tools = self._tools
@@ -251,18 +244,18 @@ class RuleReader:
 
     def _match(self) -> Match:
         tools, scope = self._tools, self._scope
-        tools.uses.note(self._place, scope, self._parts)
-        services = self._words("service")
+        tools.uses.note(self._place, scope, self._clauses)
+        services = self._clauses.words("service")
         on_default_ports = any(word.text == APPLICATION_DEFAULT for word in services)
-        apps = tools.applications.operand(scope, self._words("application"), on_default_ports=on_default_ports)
+        apps = tools.applications.operand(scope, self._clauses.words("application"), on_default_ports=on_default_ports)
         if apps.constraint is not None:
             self._constraints.append(apps.constraint)
         if apps.choice is not None:
             self._choices.append(apps.choice)
         return Match(
-            source=tools.addresses.operand(scope, self._words("source"), negated=self._flag("negate-source")),
+            source=tools.addresses.operand(scope, self._clauses.words("source"), negated=self._flag("negate-source")),
             destination=tools.addresses.operand(
-                scope, self._words("destination"), negated=self._flag("negate-destination")
+                scope, self._clauses.words("destination"), negated=self._flag("negate-destination")
             ),
             services=tools.services.operand(scope, services),
             constraints=tuple(self._constraints),
@@ -271,10 +264,10 @@ class RuleReader:
         )
 
     def _outcome(self) -> Outcome:
-        found = outcome_of(self._node)
+        found = outcome_of(self._clauses)
         if found is not None:
             return found
-        action = self._node.word("action")
+        action = self._clauses.word("action")
         if action:
             message = f"the action {action[:40]!r} is not known"
             self._tools.ledger.report(
@@ -285,13 +278,15 @@ class RuleReader:
     # --- the rule as text ---
 
     def _text(self) -> str:
-        return redact_text(f"{_quoted(self._node.key)}: {' '.join(self._clauses())}")
+        return redact_text(f"{_quoted(self._node.key)}: {' '.join(self._shown())}")
 
-    def _clauses(self) -> Iterator[str]:
+    def _shown(self) -> Iterator[str]:
         for key in _SHOWN:
-            words = self._names(key)
+            words = self._clauses.names(key)
             if key == "target":
-                words = tuple(_devices(devices)) if (devices := self._node.at("target", "devices")) is not None else ()
+                words = (
+                    tuple(_devices(devices)) if (devices := self._clauses.at("target", "devices")) is not None else ()
+                )
             if not words or (key in ("negate-source", "negate-destination", "disabled") and words == ("no",)):
                 continue
             if key in (*_HIP, "source-user", "category") and "any" in words:

@@ -116,6 +116,42 @@ class XmlNode:
         return (self.element.line, self.element.end_line)
 
 
+class Clauses:
+    """The children of one node by key, each with its values, for nodes that are asked for many of them."""
+
+    __slots__ = ("_words", "node", "parts")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.parts: dict[str, Node] = {child.key: child for child in node}
+        self._words: dict[str, list[Word]] = {}
+
+    def words(self, key: str) -> list[Word]:
+        """Return the values of a child, none where there is no such child."""
+        found = self._words.get(key)
+        if found is None:
+            part = self.parts.get(key)
+            found = self._words[key] = part.words() if part is not None else []
+        return found
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """Return the values of a child without their lines."""
+        return tuple([word.text for word in self.words(key)])
+
+    def word(self, key: str, *path: str) -> str:
+        """Return the first value below a child, or an empty text."""
+        if not path:
+            words = self.words(key)
+            return words[0].text if words else ""
+        part = self.parts.get(key)
+        return part.word(*path) if part is not None else ""
+
+    def at(self, key: str, *path: str) -> Node | None:
+        """Return a child, or the node below it, or None."""
+        part = self.parts.get(key)
+        return part.at(*path) if part is not None and path else part
+
+
 class SetNode:
     """A node of a ``set`` or curly configuration. ``own`` are the lines of commands that end here."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 
 from parsers.paloalto.panos.addresses import AddressResolver
@@ -15,7 +15,7 @@ from parsers.paloalto.panos.catalogue import (
 )
 from parsers.paloalto.panos.layout import RULEBASES, Layout, Scope
 from parsers.paloalto.panos.services import ServiceResolver
-from parsers.paloalto.panos.tree import Node, Word
+from parsers.paloalto.panos.tree import Clauses, Node, Word
 from parsers.redact import show
 from rulecheck.model.device import ObjectDefinition, ObjectUse
 from rulecheck.model.match import Addresses, Services
@@ -42,11 +42,10 @@ class Uses:
         use = ObjectUse(place[0], place[1], definition.kind, self._catalogue.label(definition))
         self._found[use] = None
 
-    def note(self, place: tuple[str, int | None], scope: Scope, parts: Mapping[str, Node]) -> None:
+    def note(self, place: tuple[str, int | None], scope: Scope, clauses: Clauses) -> None:
         """Note what the source, destination, service and application of a rule name."""
         for key, kinds in _CLAUSES:
-            part = parts.get(key)
-            for word in part.words() if part is not None else ():
+            for word in clauses.words(key):
                 self.name(place, scope, kinds, word.text)
 
     def name(self, place: tuple[str, int | None], scope: Scope, kinds: tuple[str, ...], name: str) -> None:
@@ -83,7 +82,7 @@ def _other_rules(scope: Scope, part: Node, uses: Uses) -> None:
     rules = part.at("rules")
     for rule in rules if rules is not None else ():
         place = (f"{part.key} rule {rule.key}", None)
-        uses.note(place, scope, {child.key: child for child in rule})
+        uses.note(place, scope, Clauses(rule))
         for text in _texts(rule):
             uses.name(place, scope, ADDRESS_KINDS, text)
 
