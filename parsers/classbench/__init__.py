@@ -1,0 +1,5 @@
+"""ClassBench filter files."""
+
+from parsers.classbench.parser import PARSER
+
+__all__ = ["PARSER"]
