@@ -16,6 +16,7 @@ PARSERS = {
     "checkpoint": "parsers.checkpoint:PARSER",
     "cisco_asa": "parsers.cisco.asa:PARSER",
     "cisco_ios": "parsers.cisco.ios:PARSER",
+    "classbench": "parsers.classbench:PARSER",
     "fortios": "parsers.fortinet.fortios:PARSER",
     "iptables": "parsers.netfilter.iptables:PARSER",
     "mikrotik": "parsers.mikrotik:PARSER",
