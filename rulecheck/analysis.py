@@ -16,14 +16,16 @@ from rulecheck.naming import distinct_policies
 
 if TYPE_CHECKING:
     from rulecheck.graph.build import RuleGraph
+    from rulecheck.model.certificate import DeviceCertificates
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The result for one device: its report, and the rule graph behind it."""
+    """The result for one device: its report, the rule graph behind it, and certificates if they were asked for."""
 
     report: DeviceReport
     graph: RuleGraph
+    certificates: DeviceCertificates | None = None
 
 
 def report_device(device: Device) -> DeviceReport:
@@ -31,8 +33,8 @@ def report_device(device: Device) -> DeviceReport:
     return analyze_device(device).report
 
 
-def analyze_device(device: Device) -> Analysis:
-    """Analyse one device and return its report and rule graph."""
+def analyze_device(device: Device, *, certificates: bool = False) -> Analysis:
+    """Analyse one device and return its report and rule graph, on request with a certificate for every verdict."""
     device = distinct_policies(device)
     results = analyze_policies(device.policies)
     findings = find(device, results)
@@ -46,7 +48,13 @@ def analyze_device(device: Device) -> Analysis:
         findings=_clustered(device, graph, findings),
         plans=tuple(_plans(device, graph, results)),
     )
-    return Analysis(report, graph)
+    return Analysis(report, graph, _certificates(device, results, findings) if certificates else None)
+
+
+def _certificates(device: Device, results: Sequence[PolicyVerdicts], findings: Sequence[Finding]) -> DeviceCertificates:
+    from rulecheck.certificates import certify
+
+    return certify(device, results, findings)
 
 
 def _summary(policy: Policy, result: PolicyVerdicts) -> PolicySummary:

@@ -15,11 +15,12 @@ from typing import Any
 from rulecheck.claims import NOBODY, Claim, Owner, RejectedError, demand
 from rulecheck.model.certificate import DEFAULT, LIVE, Certificate, DeviceCertificates, Place, PlanCertificate, Region
 from rulecheck.model.device import Device
+from rulecheck.model.match import Term
 from rulecheck.verify import Checker, Regions
 
 ACCEPTED, REJECTED, UNCERTIFIED = "accepted", "rejected", "not certified"
 
-PLAN = "removal_plan"
+PLAN, CONFIGURATION = "removal_plan", "configuration"
 EFFORT = 50_000_000
 """How many rules may be looked at to check one certificate."""
 
@@ -52,7 +53,7 @@ def audit(
     try:
         auditor = _Auditor(report, entry, device, proof or _NO_PROOF)
     except RejectedError as problem:
-        yield Answer("", -1, "configuration", REJECTED, str(problem))
+        yield Answer("", -1, CONFIGURATION, REJECTED, str(problem))
         return
     yield from auditor.answers()
 
@@ -69,6 +70,7 @@ class _Auditor:
         self._plans = [one for one in report["removal_plan"] if one["device"] == entry["name"] and one["proven"]]
         self._checker = Checker(device.policies, EFFORT)
         self._calls = bool(self._checker.calls)
+        self._tests = {_shown(key): key for key in self._checker.tests}
         self._proofs = {(one.place.policy, one.place.index, one.kind): one for one in proof.certificates}
         self._planned = {one.policies: one for one in proof.plans}
         self._why = {(one.policy, one.index, one.kind): one.why for one in proof.uncertified}
@@ -138,7 +140,8 @@ class _Auditor:
     def _check(self, claim: Claim, proof: Certificate) -> None:
         line = self._checker.own[claim.rule][0].origin.line
         demand(proof.line == line, f"the certificate is about line {proof.line}, the rule is in line {line}")
-        self._checker.verdict(claim, self._regions(proof.regions), proof.witness)
+        witness = None if proof.witness is None else self._known_tests(proof.witness)
+        self._checker.verdict(claim, self._regions(proof.regions), witness)
 
     def _plan(self, proof: PlanCertificate, policies: Collection[str]) -> None:
         wanted = {
@@ -159,7 +162,14 @@ class _Auditor:
         return next((self._proofs[key].regions for key in keys if key in self._proofs), ())
 
     def _regions(self, regions: Collection[Region]) -> Regions:
-        return [(one.packets, {NOBODY if by == DEFAULT else self._owner(by) for by in one.by}) for one in regions]
+        return [
+            (self._known_tests(one.packets), {NOBODY if by == DEFAULT else self._owner(by) for by in one.by})
+            for one in regions
+        ]
+
+    def _known_tests(self, term: Term) -> Term:
+        """Return a term with the tests named as the configuration names them, not as a JSON file can hold them."""
+        return Term(term.sets, {self._tests.get(key, key): holds for key, holds in term.conditions.items()})
 
     def _owner(self, place: Place) -> Owner:
         owner = self._names.get(place.policy, -1), place.index

@@ -15,6 +15,7 @@ from parsers.walking import find_inputs
 from rulecheck.cli.failure import describe
 from rulecheck.cli.messages import say, say_diagnostics, say_error
 from rulecheck.cli.output import (
+    CERTIFICATE_SUFFIXES,
     FORMATS,
     GRAPH_SUFFIXES,
     SUFFIXES,
@@ -22,6 +23,7 @@ from rulecheck.cli.output import (
     Target,
     prepare,
     render,
+    render_certificates,
     render_graph,
     write,
     write_stdout,
@@ -41,11 +43,12 @@ class _Outputs:
 
     reports: tuple[Target, ...]
     graphs: tuple[Target, ...]
+    certificates: tuple[Target, ...]
     style: str
 
     @property
     def files(self) -> tuple[Target, ...]:
-        return (*self.reports, *self.graphs)
+        return (*self.reports, *self.graphs, *self.certificates)
 
 
 def _reports(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...]) -> tuple[Target, ...]:
@@ -54,6 +57,10 @@ def _reports(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...])
 
 def _graphs(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...]) -> tuple[Target, ...]:
     return tuple(_target(ctx, param, path, GRAPH_SUFFIXES) for path in paths)
+
+
+def _certificates(ctx: click.Context, param: click.Parameter, path: str | None) -> tuple[Target, ...]:
+    return () if path is None else (_target(ctx, param, path, CERTIFICATE_SUFFIXES),)
 
 
 def _target(ctx: click.Context, param: click.Parameter, path: str, formats: Mapping[str, str]) -> Target:
@@ -99,6 +106,13 @@ def _arguments(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...
     f"its suffix is the format ({', '.join(GRAPH_SUFFIXES)}). May be repeated.",
 )
 @click.option(
+    "--certificates",
+    metavar="FILE",
+    callback=_certificates,
+    help="Write a proof of every verdict to FILE (.json), for `rulecheck verify`. "
+    "Name it REPORT.certificates.json beside REPORT.json, and it is found there.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice([*GATES, NEVER]),
     default=NEVER,
@@ -121,6 +135,7 @@ def analyze(
     jobs: int | None,
     *,
     graphs: tuple[Target, ...],
+    certificates: tuple[Target, ...],
     strict: bool,
     timestamp: bool,
 ) -> int:
@@ -136,6 +151,7 @@ def analyze(
       rulecheck analyze configs/ -o report.html -o report.json
       rulecheck analyze configs/ --format json > report.json
       rulecheck analyze configs/ -o report.html --graph rules.graphml
+      rulecheck analyze fw1.cfg -o fw1.json --certificates fw1.certificates.json
       iptables-save | rulecheck analyze -
       rulecheck analyze fw1.cfg --vendor cisco_asa --fail-on high --strict
 
@@ -146,7 +162,7 @@ def analyze(
       3  --strict: a line that can change a verdict was not understood
       0  otherwise
     """
-    outputs = _Outputs(targets, graphs, style or ("" if targets else "text"))
+    outputs = _Outputs(targets, graphs, certificates, style or ("" if targets else "text"))
     candidates, errors = find_inputs(paths, [target.path for target in outputs.files])
     _refuse_overwriting(paths, outputs.files)
     try:
@@ -158,7 +174,15 @@ def analyze(
     if not candidates and not errors:
         say(f"there is no file to analyse in {', '.join(paths)}; name a configuration or a folder that has one")
         return BAD_INPUT
-    run = analyse_inputs(candidates, errors, platform=vendor, jobs=jobs, timestamp=timestamp, graphs=bool(graphs))
+    run = analyse_inputs(
+        candidates,
+        errors,
+        platform=vendor,
+        jobs=jobs,
+        timestamp=timestamp,
+        graphs=bool(graphs),
+        certificates=bool(certificates),
+    )
     return _finish(run, outputs, fail_on, strict=strict)
 
 
@@ -166,7 +190,7 @@ def _refuse_overwriting(paths: Sequence[str], targets: Sequence[Target]) -> None
     """Refuse outputs that would replace each other, or a configuration named on the command line."""
     inputs = {os.path.realpath(path) for path in paths}
     if len({os.path.realpath(target.path) for target in targets}) < len(targets):
-        raise click.UsageError("two reports or graphs would go to the same file")
+        raise click.UsageError("two outputs would go to the same file")
     for target in targets:
         if os.path.realpath(target.path) in inputs:
             raise click.UsageError(f"{target.path} is an input; the output would replace it")
@@ -194,6 +218,7 @@ def _write(run: Run, outputs: _Outputs) -> bool:
     """Write everything. Returns False if something could not be written; the rest is."""
     jobs = [(target.path, partial(_write_report, run, target)) for target in outputs.reports]
     jobs += [(target.path, partial(_write_graph, run, target)) for target in outputs.graphs]
+    jobs += [(target.path, partial(_write_certificates, run, target)) for target in outputs.certificates]
     if outputs.style and (run.report.devices or outputs.style != "text"):
         jobs.append(("standard output", partial(write_stdout, run.report, outputs.style)))
     written = [_attempt(name, job) for name, job in jobs]
@@ -220,3 +245,11 @@ def _write_report(run: Run, target: Target) -> None:
 def _write_graph(run: Run, target: Target) -> None:
     write(target, render_graph(run.graphs, target.format))
     say(f"wrote {target.path}")
+
+
+def _write_certificates(run: Run, target: Target) -> None:
+    write(target, render_certificates(run.report.version, run.certificates))
+    say(f"wrote {target.path}")
+    missing = sum(len(one.uncertified) for one in run.certificates)
+    if missing:
+        say(f"{target.path}: {missing} {'claim has' if missing == 1 else 'claims have'} no certificate; each is listed")

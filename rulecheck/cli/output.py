@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from rulecheck.model.finding import Report
 
 if TYPE_CHECKING:
     from rulecheck.graph.build import RuleGraph
+    from rulecheck.model.certificate import DeviceCertificates
 
 FORMATS = ("text", "json", "html")
 
@@ -26,6 +27,9 @@ SUFFIXES = {".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
 
 GRAPH_SUFFIXES = {".graphml": "graphml", ".json": "json"}
 """What the suffix of a file for the rule graph means."""
+
+CERTIFICATE_SUFFIXES = {".json": "certificates"}
+"""What the suffix of a file for certificates means."""
 
 FILE_WIDTH = 100
 """Columns of a text report that does not go to a terminal."""
@@ -69,6 +73,13 @@ def render_graph(graphs: Iterable[RuleGraph], name: str) -> str:
     from rulecheck.graph import join, to_graphml, to_json
 
     return (to_graphml if name == "graphml" else to_json)(join(graphs))
+
+
+def render_certificates(version: str, devices: Sequence[DeviceCertificates]) -> str:
+    """Return the certificates file of a report by this ``version`` of rulecheck."""
+    from reports import certificates
+
+    return certificates.render(version, devices)
 
 
 def write_stdout(report: Report, name: str) -> None:

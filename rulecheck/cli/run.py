@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -20,18 +20,20 @@ from rulecheck.model.finding import DeviceReport, InputError, Report
 
 if TYPE_CHECKING:
     from rulecheck.graph.build import RuleGraph
+    from rulecheck.model.certificate import DeviceCertificates
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The report, what people at the terminal should be told besides it, and the rule graph of each device.
+    """The report, what people at the terminal should be told besides it, and each device's rule graph and certificates.
 
-    The graphs are there if they were asked for. Their device names are those of the report.
+    Graphs and certificates are there if they were asked for. Their device names are those of the report.
     """
 
     report: Report
     warnings: tuple[str, ...] = ()
     graphs: tuple[RuleGraph, ...] = ()
+    certificates: tuple[DeviceCertificates, ...] = ()
 
 
 def analyse_inputs(
@@ -42,9 +44,10 @@ def analyse_inputs(
     jobs: int | None,
     timestamp: bool,
     graphs: bool = False,
+    certificates: bool = False,
 ) -> Run:
     """Analyse every candidate. ``errors`` are those that finding the candidates met."""
-    tasks = [Task(candidate, platform, graphs) for candidate in candidates]
+    tasks = [Task(candidate, platform, graphs, certificates) for candidate in candidates]
     with progress(len(tasks)) as done:
         results = analyse_all(tasks, jobs or default_jobs(tasks), done)
     devices = with_unique_names([device for result in results for device in result.devices])
@@ -53,7 +56,8 @@ def analyse_inputs(
     created = _now() if timestamp else None
     if devices:
         warnings = tuple(f"{folder}: skipped {phrase}; {_USE_VENDOR}" for folder, phrase in skips)
-        return Run(Report(__version__, devices, (*errors, *failed), created), warnings, _graphs(results, devices))
+        report = Report(__version__, devices, (*errors, *failed), created)
+        return Run(report, warnings, _graphs(results, devices), _certificates(results, devices))
     nothing = [InputError(folder, 0, f"nothing here but {phrase}", _USE_VENDOR) for folder, phrase in skips]
     return Run(Report(__version__, (), (*errors, *failed, *nothing), created))
 
@@ -69,6 +73,12 @@ def _graphs(results: Sequence[Result], devices: Sequence[DeviceReport]) -> tuple
         graph if graph.graph["device"] == device.name else rename_device(graph, device.name)
         for graph, device in zip(found, devices, strict=True)
     )
+
+
+def _certificates(results: Sequence[Result], devices: Sequence[DeviceReport]) -> tuple[DeviceCertificates, ...]:
+    """Return the certificates of all results under the names that the devices have in the report."""
+    found = [one for result in results for one in result.certificates]
+    return tuple(replace(one, name=device.name) for one, device in zip(found, devices, strict=True)) if found else ()
 
 
 _USE_VENDOR = "a file that you name itself with --vendor PLATFORM is read as that platform"

@@ -14,25 +14,29 @@ from rulecheck.model.finding import DeviceReport, InputError
 if TYPE_CHECKING:
     from rulecheck.analysis import Analysis
     from rulecheck.graph.build import RuleGraph
+    from rulecheck.model.certificate import DeviceCertificates
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """An input to analyse, and the platform that the user named for it, if any.
 
-    ``graphs`` asks for the rule graphs as well: they are large, and most runs do not need them.
+    ``graphs`` asks for the rule graphs as well, ``certificates`` for the proofs of all verdicts: they are large, and
+    most runs do not need them.
     """
 
     candidate: Candidate
     platform: str | None = None
     graphs: bool = False
+    certificates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of one input: devices, or an error. ``recognised`` False: no parser claims the text.
 
-    ``graphs`` are the rule graphs of the devices in the same order, if the task asked for them.
+    ``graphs`` are the rule graphs of the devices, ``certificates`` their certificates, in the same order, if the task
+    asked for them.
     """
 
     candidate: Candidate
@@ -40,6 +44,7 @@ class Result:
     error: InputError | None = None
     recognised: bool = True
     graphs: tuple[RuleGraph, ...] = ()
+    certificates: tuple[DeviceCertificates, ...] = ()
 
 
 def analyse(task: Task) -> Result:
@@ -48,7 +53,8 @@ def analyse(task: Task) -> Result:
     try:
         found = _analyses(task)
         graphs = tuple(one.graph for one in found) if task.graphs else ()
-        return Result(candidate, tuple(one.report for one in found), graphs=graphs)
+        certificates = tuple(one.certificates for one in found if one.certificates is not None)
+        return Result(candidate, tuple(one.report for one in found), graphs=graphs, certificates=certificates)
     except NotRecognisedError as problem:
         return Result(candidate, error=problem.error, recognised=False)
     except ReadError as problem:
@@ -67,7 +73,7 @@ def _analyses(task: Task) -> list[Analysis]:
         raise ReadError(path, 0, "the text contains no device", "export the whole configuration")
     from rulecheck.analysis import analyze_device
 
-    return [analyze_device(device) for device in devices]
+    return [analyze_device(device, certificates=task.certificates) for device in devices]
 
 
 def out_of_memory(path: str) -> InputError:
