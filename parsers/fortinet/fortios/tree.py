@@ -94,9 +94,6 @@ class Table:
             yield self.entries[name]
             name = self._after[name]
 
-    def __len__(self) -> int:
-        return len(self.entries)
-
     def edit(self, name: str, line: int) -> Entry:
         """Return the entry, added at the end where it is new. ``edit 0`` takes the next free number."""
         if name == "0" and name not in self.entries and self._highest:
