@@ -62,12 +62,11 @@ class Checker:
         self.leaving = [p.default if p.entry else RETURN for p in policies]
         self.rules: list[list[Listed]] = []
         for n, p in enumerate(policies):
-            owned = [*(((n, r.index), r) for r in p.rules), *((NOBODY, r) for r in p.implicit)]
+            owned = [*(((n, r.index), r) for r in p.rules), *(((n, -1 - k), r) for k, r in enumerate(p.implicit))]
             listed = [(o, r, r.match.terms(p.families), called.get((p.scope, r.calls or ""))) for o, r in owned]
             self.rules.append([(o, r, t, target if r.calls else None) for o, r, t, target in listed if r.enabled])
-        self.own = {owner: (rule, terms) for owner, rule, terms, _ in chain(*self.rules) if owner != NOBODY}
+        self.own = {owner: (rule, terms) for owner, rule, terms, _ in chain(*self.rules) if owner[1] >= 0}
         self.calls = [(owner, terms, target) for owner, _, terms, target in chain(*self.rules) if target is not None]
-        demand(all(owner != NOBODY for owner, *_ in self.calls), "an implicit rule calls a list")
         self.tests: dict[str, list[Condition]] = {}
         for test in (test for rule, _ in self.own.values() for test in rule.match.all_conditions()):
             self.tests.setdefault(test.key, []).append(test)
@@ -89,7 +88,7 @@ class Checker:
             if owner == upto:
                 return took, True
             verb, past = rule.outcome.verb, rule.outcome.verb is Verb.CONTINUE
-            lost = verb in (Verb.CALL, Verb.GOTO) and target is None
+            taker, lost = owner if owner[1] >= 0 else NOBODY, verb in (Verb.CALL, Verb.GOTO) and target is None
             if lost or owner in gone or not any(one.meets(region) for one in terms):
                 continue
             if target is not None:
@@ -98,9 +97,9 @@ class Checker:
                     took |= {one for one in inner if one[1] != RETURN}
                     past |= end or RETURN in ends(inner)
                 if verb is Verb.GOTO and past:
-                    took, past = took | {(owner, leaving)}, False
+                    took, past = took | {(taker, leaving)}, False
             else:
-                took.add((owner, leaving if verb is Verb.RETURN else rule.outcome))
+                took.add((taker, leaving if verb is Verb.RETURN else rule.outcome))
             if not past and any(within(region, one) for one in terms):
                 return took, False
         default = leaving if base else p.default

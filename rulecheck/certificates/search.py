@@ -130,7 +130,7 @@ def dead_goal(world: World, owner: Owner, by: Collection[Owner], *, covered: boo
 
     def goal(region: Term, near: Near) -> Proven | Cut:
         bare = {
-            number: [one for one in listed if one.owner in named or one.rule.outcome.verb not in DECIDING]
+            number: [one for one in listed if one.taker in named or one.rule.outcome.verb not in DECIDING]
             for number, listed in near.items()
         }
         arrivals = list(world.arrivals(owner, region, bare))

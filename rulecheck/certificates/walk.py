@@ -23,9 +23,13 @@ IMPLICIT: Owner = (-1, -1)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listed:
-    """A rule that takes part: its owner (:data:`IMPLICIT` for implicit ones), and the products that it matches."""
+    """A rule that takes part: its owner, and the products that it matches. Implicit rules have negative indexes.
+
+    ``taker`` is how it appears in proofs: its owner, or :data:`IMPLICIT`.
+    """
 
     owner: Owner
+    taker: Owner
     rule: Rule
     terms: tuple[Term, ...]
 
@@ -84,7 +88,7 @@ class World:
         self.policies = policies
         self.steps = 0
         self.lists: dict[int, list[Listed]] = {n: list(_listed(n, one)) for n, one in enumerate(policies)}
-        self.own = {one.owner: one for listed in self.lists.values() for one in listed if one.owner != IMPLICIT}
+        self.own = {one.owner: one for listed in self.lists.values() for one in listed if one.taker != IMPLICIT}
         self._numbers = {(policy.scope, policy.name): number for number, policy in enumerate(policies)}
         self.calls: dict[int, list[Listed]] = {number: [] for number in self.lists}
         for number, listed in self.lists.items():
@@ -149,7 +153,7 @@ class World:
         """Note what a rule does with parts of a region; return whether any packets go on behind it."""
         verb = one.rule.outcome.verb
         if verb not in _CALLING:
-            found.took[one.owner, leaving if verb is Verb.RETURN else one.rule.outcome] = None
+            found.took[one.taker, leaving if verb is Verb.RETURN else one.rule.outcome] = None
             return verb is Verb.CONTINUE
         past = False
         target = self.target(number, one.rule)
@@ -159,7 +163,7 @@ class World:
             found.took.update((taken, None) for taken in inner.took if taken[1].verb is not Verb.RETURN)
             found.forks.extend(inner.forks)
         if verb is Verb.GOTO and past:
-            found.took[one.owner, leaving] = None
+            found.took[one.taker, leaving] = None
             return False
         return past
 
@@ -204,10 +208,11 @@ class World:
 def _listed(number: int, policy: Policy) -> Iterator[Listed]:
     for rule in policy.rules:
         if rule.enabled:
-            yield Listed((number, rule.index), rule, rule.match.terms(policy.families))
-    for rule in policy.implicit:
+            owner = number, rule.index
+            yield Listed(owner, owner, rule, rule.match.terms(policy.families))
+    for place, rule in enumerate(policy.implicit):
         if rule.enabled:
-            yield Listed(IMPLICIT, rule, rule.match.terms(policy.families))
+            yield Listed((number, -1 - place), IMPLICIT, rule, rule.match.terms(policy.families))
 
 
 def _meets(one: Listed, terms: Iterable[Term]) -> bool:
