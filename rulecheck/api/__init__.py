@@ -5,8 +5,8 @@
 >>> answer = api.query(config, source="10.1.2.3", destination="APP", protocol="tcp", destination_port="8000-8200")
 >>> print(answer.frame()[["service", "effect", "rule"]].to_string(index=False))
       service  effect  rule
-tcp 8101-8200  denied     3
 tcp 8000-8100 allowed     2
+tcp 8101-8200  denied     3
 
 All answers are exact: the regions of an answer are disjoint and hold the packets in question, nothing missing and
 nothing extra. Where the configuration leaves something open, the answer says on what it depends. Results have

@@ -10,8 +10,8 @@ def analyze(*configs: Config) -> AnalysisResult:
     """Analyse configurations: rules that can never match, that change nothing, and what else was found.
 
     >>> result = analyze(loads(EXAMPLE))
-    >>> [(finding.kind.value, finding.rule.index) for finding in result.findings]
-    [('covered', 1)]
+    >>> [(finding.kind.value, finding.rule.index) for finding in result.findings if finding.removable]
+    [('covered', 1), ('redundant', 3)]
     """
     from rulecheck import __version__
     from rulecheck.analysis import report_device

@@ -66,7 +66,7 @@ class QueryResult:
 
     def frame(self) -> DataFrame:
         """Return one row for each region and case: which packets, what happens, which rule says so."""
-        return _frame(list(self._rows()), QUERY_COLUMNS)
+        return _frame(list(self._rows()), QUERY_COLUMNS).astype({"rule": "Int64", "line": "Int64"})
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         for policy in self.answer.policies:
@@ -88,11 +88,11 @@ class QueryResult:
                         "example": _example(region.example),
                     }
 
-    def text(self, width: int = _WIDTH) -> str:
+    def text(self, width: int = _WIDTH, *, colour: bool = False) -> str:
         """Return the answer as ``rulecheck query`` prints it."""
         from reports import answers
 
-        return answers.query_text(self.answer, width=width)
+        return answers.query_text(self.answer, width=width, colour=colour)
 
     def json(self) -> str:
         """Return the answer as JSON (``rulecheck.answer/1``)."""
@@ -147,11 +147,11 @@ class EquivalenceResult:
                         "example": _example(one.example),
                     }
 
-    def text(self, width: int = _WIDTH) -> str:
+    def text(self, width: int = _WIDTH, *, colour: bool = False) -> str:
         """Return the answer as ``rulecheck equivalent`` prints it."""
         from reports import answers
 
-        return answers.equivalence_text(self.answer, width=width)
+        return answers.equivalence_text(self.answer, width=width, colour=colour)
 
     def json(self) -> str:
         """Return the answer as JSON (``rulecheck.answer/1``)."""
@@ -199,11 +199,11 @@ class AnalysisResult:
         ]
         return _frame(rows, FINDING_COLUMNS)
 
-    def text(self, width: int = _WIDTH) -> str:
+    def text(self, width: int = _WIDTH, *, colour: bool = False) -> str:
         """Return the report as ``rulecheck analyze`` prints it."""
         from reports import text
 
-        return text.render(self.report, colour=False, width=width)
+        return text.render(self.report, colour=colour, width=width)
 
     def json(self) -> str:
         """Return the report as JSON (``rulecheck.report/1``)."""

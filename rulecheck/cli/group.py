@@ -10,8 +10,12 @@ from rulecheck import __version__
 
 COMMANDS = {
     "analyze": ("rulecheck.cli.analyze:analyze", "Analyse configurations and report what was found."),
+    "equivalent": ("rulecheck.cli.equivalent:equivalent", "Say whether two configurations treat every packet alike."),
     "explain": ("rulecheck.cli.explain:explain", "Say what a finding code means."),
     "parsers": ("rulecheck.cli.platforms:parsers", "List the supported platforms."),
+    "query": ("rulecheck.cli.query:query", "Say which rule decides a packet, or what is allowed."),
+    "verify": ("rulecheck.cli.verify:verify", "Check every claim of a report with an independent checker."),
+    "simulate": ("rulecheck.cli.simulate:simulate", "Say what an edit changes for packets, before it is made."),
 }
 """Command → where it is defined, and its summary as its own help begins."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from reports.visible import visible
-from rulecheck.model.device import Diagnostic, Severity
+from rulecheck.model.device import Device, Diagnostic, Severity
 from rulecheck.model.finding import DeviceReport, InputError
 
 WHOLE_INPUT_CODES = frozenset({"RC604", "RC605", "RC607"})
@@ -26,7 +26,7 @@ def say_error(error: InputError) -> None:
     say(f"{_place(error.path, error.line)}: {error.message}; {error.remedy}")
 
 
-def say_diagnostics(device: DeviceReport) -> None:
+def say_diagnostics(device: Device | DeviceReport) -> None:
     """Announce what the reader of a report should know before trusting it."""
     others = []
     for diagnostic in device.diagnostics:

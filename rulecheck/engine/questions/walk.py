@@ -153,11 +153,18 @@ def failures_of(match: Match, packet: Packet) -> tuple[Failure, ...]:
     ]
     if match.services is not None:
         ways = [_service(one, packet) for one in match.services.elements]
-        found += min(ways, key=len, default=[Failure(Field.PROTOCOL, IntervalSet())])
-        found = _joined(found, ways)
+        found = _joined([*found, *_fewest(ways)], ways)
     for choice in match.choices:
-        found += min((_alternative(one, packet) for one in choice), key=len, default=[])
+        found += _fewest([_alternative(one, packet) for one in choice])
     return tuple(found)
+
+
+def _fewest(ways: Sequence[list[Failure]]) -> list[Failure]:
+    """Return the way with the fewest failures; where there is no way at all, that nothing matches."""
+    if not ways:
+        return [Failure(None, IntervalSet(), "it matches nothing")]
+    fewest = min(map(len, ways))
+    return next(way for way in ways if len(way) == fewest)
 
 
 def _joined(found: list[Failure], ways: Sequence[Sequence[Failure]]) -> list[Failure]:
