@@ -11,15 +11,15 @@ from rulecheck.model.device import Device
 class NxosParser:
     """Reads IP access lists and object groups of NX-OS."""
 
-    platform = "cisco_nxos"
-    title = "Cisco NX-OS"
-    reads = (
+    platform: str = "cisco_nxos"
+    title: str = "Cisco NX-OS"
+    reads: tuple[str, ...] = (
         "Export: show running-config, or show access-lists with its counters.",
         "IPv4 and IPv6 access lists in the order of their sequence numbers, with their implicit rules.",
         "Prefixes, wildcards, address groups and port groups, ports, messages, TCP flags, DSCP, TTL and packet length.",
         "Where a list is applied: interfaces, ports, VLAN access maps, lines, SNMP, NTP, NAT, route maps, class maps.",
     )
-    not_modelled = (
+    not_modelled: tuple[str, ...] = (
         "Time ranges, HTTP methods, VLAN and VXLAN tests, user defined fields: the rule is not exact.",
         "Neighbour discovery that some releases permit by themselves at the end of an IPv6 list: undecided.",
         "Fragments: in a list that never mentions them, ports are compared as if no packet were fragmented.",
