@@ -29,7 +29,8 @@ class Commands:
     def __init__(self, root: Node, ledger: Ledger) -> None:
         self._root = root
         self._ledger = ledger
-        self._edit: list[str] = []
+        self._edit: list[str] | None = []
+        self._places: list[list[str] | None] = []
         self._switched: list[tuple[list[str], int]] = []
         self._effort = MOST_MOVES
 
@@ -41,10 +42,13 @@ class Commands:
             self._ledger.blank(number)
         elif verb in _EDITING:
             self._move(verb, rest, number)
-        elif len(rest) > MOST_WORDS and "[" not in rest:
+        elif self._edit is None:
+            message = "this command is relative to a place that is not known"
+            self._ledger.unknown(number, message, affects_verdicts=True)
+        elif len(rest) + len(self._edit) > MOST_WORDS and "[" not in rest:
             self._ledger.unknown(number, "this command has too many words to be one of Junos", affects_verdicts=True)
         elif verb == "set":
-            return self._set(rest, number)
+            return self._set([*self._edit, *rest], number)
         elif verb == "copy" or not rest:
             self._ledger.unknown(number, f"this {verb} command was not understood", affects_verdicts=True)
         else:
@@ -66,7 +70,7 @@ class Commands:
             first = words.index("[")
             values = [word for word in words[first:] if word not in ("[", "]")]
             words = words[:first]
-        words = [word.removeprefix("\0") for word in (*self._edit, *words)]
+        words = [word.removeprefix("\0") for word in words]
         if not words or len(words) > MOST_WORDS:
             self._ledger.unknown(number, "this set command was not understood", affects_verdicts=True)
             return None
@@ -76,16 +80,15 @@ class Commands:
         return node
 
     def _move(self, verb: str, words: list[str], number: int) -> None:
-        if verb == "edit":
-            self._edit.extend(words[:MOST_WORDS])
-        elif verb == "up":
-            steps = int(words[0]) if words and words[0].isdecimal() and len(words[0]) < 4 else 1
-            self._edit = self._edit[: max(0, len(self._edit) - steps)]
-        else:
-            self._edit = []
-        if len(self._edit) > MOST_WORDS:
-            self._edit = []
+        """``edit`` goes down and ``exit`` back; how many words ``up`` takes away, only the device knows."""
         self._ledger.blank(number)
+        if verb == "edit":
+            self._places.append(self._edit)
+            self._edit = None if self._edit is None or len(self._edit) > MOST_WORDS else [*self._edit, *words]
+        elif verb == "exit" and self._places:
+            self._edit = self._places.pop()
+        else:
+            self._edit = None if verb == "up" else []
 
     def _change(self, verb: str, path: list[str], number: int) -> None:
         """Run a command that changes what is there."""

@@ -19,7 +19,7 @@ from parsers.juniper.words import words
 from parsers.redact import redact
 from rulecheck.model.fields import Field
 from rulecheck.model.intervals import IntervalSet
-from rulecheck.model.match import Condition, Constraint, Match, Services
+from rulecheck.model.match import Alternative, Condition, Constraint, Match, Services
 from rulecheck.model.names import encode_name, name_set, prefix_set
 
 _QUIET = words("source-port-range-optimize destination-port-range-optimize")
@@ -33,7 +33,7 @@ _SYMBOLIC = words(
     user-vlan-1p-priority learn-vlan-dei source-mac-address destination-mac-address exp flow-label source-mac
     destination-mac dot1q-tag dot1q-user-priority vlan tunnel-label-range hierarchical-tag"""
 )
-"""Conditions that are known but cannot be computed; equal ones are the same test."""
+"""Conditions that are known but cannot be computed; equal values are the same test."""
 
 _SHOWN = 200
 
@@ -63,7 +63,7 @@ class FromReader:
         services = self._services(node, draft)
         source = self._addresses.operand(draft, Field.SOURCE, node)
         destination = self._addresses.operand(draft, Field.DESTINATION, node)
-        choices = self._addresses.choices(draft, node)
+        choices = (*draft.choices, *self._addresses.choices(draft, node))
         conditions = tuple(dict.fromkeys(draft.conditions))
         return Match(source, destination, services, tuple(draft.constraints), conditions, choices)
 
@@ -123,10 +123,22 @@ class FromReader:
         return names
 
     def _symbolic(self, node: Node, draft: TermDraft) -> None:
+        """Each value is a test of its own: one of them holds, or none where the condition ends in ``-except``."""
         node.take(whole=True)
-        text = redact(" ".join([node.word, *sorted(" ".join(_chain(one)) for one in node.live())]))
+        word = node.word.removesuffix("-except")
+        texts = sorted(" ".join(_chain(one)) for one in node.live()) or [""]
+        tests = [self._test(node, f"{word} {text}".strip(), holds=word == node.word) for text in texts]
+        if word != node.word or len(tests) == 1:
+            draft.conditions.extend(tests)
+        else:
+            draft.choices += (tuple(Alternative((), (one,)) for one in tests),)
+        if word == "first-fragment":
+            draft.constrain(Field.FRAGMENT, IntervalSet.points((0,)), word, self._facts.origin(node))
+
+    def _test(self, node: Node, text: str, *, holds: bool) -> Condition:
+        text = redact(text)
         reason = f"which packets {text[:_SHOWN]} matches is not known"
-        draft.conditions.append(Condition(text, reason, self._facts.origin(node, text[:_SHOWN])))
+        return Condition(text, reason, self._facts.origin(node, text[:_SHOWN]), holds)
 
     def _services(self, node: Node, draft: TermDraft) -> Services | None:
         carriers = draft.carriers()

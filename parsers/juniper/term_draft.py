@@ -8,7 +8,7 @@ from parsers.juniper.longest import Listed
 from parsers.juniper.vocabulary import TCP, TCP_OR_UDP, WITH_PORTS, icmp_values
 from rulecheck.model.fields import DOMAIN, Field
 from rulecheck.model.intervals import IntervalSet
-from rulecheck.model.match import Condition, Constraint, Service, Services
+from rulecheck.model.match import Alternative, Condition, Constraint, Service, Services
 from rulecheck.model.provenance import Origin
 
 BYTE = IntervalSet(((0, 255),))
@@ -35,6 +35,7 @@ class TermDraft:
     side_words: dict[Field | None, list[str]] = field(default_factory=dict)
     constraints: list[Constraint] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    choices: tuple[tuple[Alternative, ...], ...] = ()
     unclear: set[Field | None] = field(default_factory=set)
 
     def constrain(self, name: Field, values: IntervalSet | None, text: str, origin: Origin) -> None:

@@ -6,8 +6,11 @@ A node knows whether it was understood; a line is accounted for by the last node
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
+
+from parsers.redact import HIDDEN
 
 INHERITANCE = frozenset({"apply-groups", "apply-groups-except", "apply-macro", "apply-flags"})
 """Statements that steer inheritance and can stand anywhere."""
@@ -48,6 +51,8 @@ class Node:
         """Return the child with this word, which is made if need be."""
         if self.children is _NOTHING:
             self.children = {}
+        if word.startswith("$"):
+            word = safe(word)
         found = self.children.get(word)
         if found is None:
             found = self.children[word] = Node(word, line, self)
@@ -159,6 +164,15 @@ class Node:
 
 
 _NOTHING: dict[str, Node] = {}
+
+
+_SECRET = re.compile(r"\$\w{1,8}\$\S{4}")
+"""How Junos writes passwords and keys; they are never kept, wherever they stand."""
+
+
+def safe(word: str) -> str:
+    """Return a word, or what stands for it where it is a password or key."""
+    return HIDDEN if _SECRET.match(word) else word
 
 
 def descend(node: Node, words: Iterable[str], line: int) -> Node:

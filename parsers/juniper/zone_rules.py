@@ -16,7 +16,7 @@ from parsers.juniper.services import Applications
 from parsers.juniper.tree import Node
 from parsers.juniper.words import words
 from rulecheck.model.fields import Field
-from rulecheck.model.match import ANY_ADDRESS, Addresses, Condition, Constraint, Match, Services
+from rulecheck.model.match import ANY_ADDRESS, Addresses, Alternative, Condition, Constraint, Match, Services
 from rulecheck.model.names import name_set
 from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import DENY, PERMIT, Logging, Outcome, Rule, Schedule, Verb
@@ -27,7 +27,7 @@ _SYMBOLIC = words(
     """source-identity source-end-user-profile url-category source-l3vpn-vrf-group destination-l3vpn-vrf-group
     sd-cloud-application source-identity-feed destination-identity-feed"""
 )
-"""Tests of something beside the packet's fields; equal lists are the same test."""
+"""Tests of something beside the packet's fields; each name is a test of its own."""
 
 _PERMIT_DETAILS = words(
     """tunnel application-services firewall-authentication destination-address services-offload tcp-options"""
@@ -53,6 +53,7 @@ class _Draft:
     services: Services | None = None
     constraints: tuple[Constraint, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    choices: tuple[tuple[Alternative, ...], ...] = ()
     outcome: Outcome = DENY
     logging: Logging | None = None
     schedule: Schedule | None = None
@@ -85,7 +86,9 @@ class ZoneRules:
         else:
             node.take(whole=True)
             self._parts(node, draft, index, policy, zones)
-        match = Match(draft.source, draft.destination, draft.services, draft.constraints, draft.conditions)
+        match = Match(
+            draft.source, draft.destination, draft.services, draft.constraints, draft.conditions, draft.choices
+        )
         return Rule(
             index,
             Origin(self._facts.file, node.line, summary(node)),
@@ -176,24 +179,29 @@ class ZoneRules:
     def _dynamic(self, node: Node, draft: _Draft) -> None:
         """``dynamic-application``: names in capitals are single applications, others are groups."""
         names = node.values()
-        words = [one.word for one in names]
-        if not names or _ANY.intersection(words):
+        if not names or _ANY.intersection(one.word for one in names):
             return
-        if all(word.startswith("junos:") and word[6:].isupper() for word in words):
-            origin = self._facts.origin(node, " ".join(words))
-            draft.constraints += (Constraint(Field.APPLICATION, name_set(*words), " ".join(words), origin),)
-            return
-        self._symbolic(node, draft)
+        single = [one.word for one in names if one.word.startswith("junos:") and one.word[6:].isupper()]
+        ways = [self._test(node, one) for one in names if one.word not in single]
+        if single:
+            constraint = Constraint(
+                Field.APPLICATION, name_set(*single), " ".join(single), self._facts.origin(node, " ".join(single))
+            )
+            ways.append(Alternative((constraint,)))
+        draft.choices += (tuple(ways),)
 
     def _symbolic(self, node: Node, draft: _Draft) -> None:
-        words = sorted(one.word for one in node.values())
-        for one in node.live():
+        """A test of names whose members are not known: any of them will do."""
+        names = node.values()
+        for one in names:
             one.take(whole=True)
-        if not words or _ANY.intersection(words):
-            return
-        text = f"{node.word} {' '.join(words)}"
-        reason = f"which packets belong to {text[:200]} is not known"
-        draft.conditions += (Condition(text, reason, self._facts.origin(node, text[:200])),)
+        if names and not _ANY.intersection(one.word for one in names):
+            draft.choices += (tuple(self._test(node, one) for one in names),)
+
+    def _test(self, node: Node, name: Node) -> Alternative:
+        text = f"{node.word} {name.word}"
+        reason = f"which packets belong to {text} is not known"
+        return Alternative((), (Condition(text, reason, self._facts.origin(name)),))
 
     def _zone(self, node: Node, draft: _Draft) -> None:
         field = Field.SOURCE_ZONE if node.word == "from-zone" else Field.DESTINATION_ZONE

@@ -16,6 +16,7 @@ from tests.render.abstract import Sketch, model_of
 from tests.render.juniper import FILTER, SRX_LIST, junos_filter, srx, srx_curly
 from tests.strategies import sketches, thorough
 
+
 @given(sketch=sketches(groups=True, either_default=True), curly=st.booleans())
 @thorough(150)
 def test_policies_between_zones(sketch: Sketch, curly: bool) -> None:
