@@ -46,9 +46,9 @@ def dead_evidence(decider: Decider, view: EntryView, cover: Sequence[int], *, on
         TooManyPiecesError: the work passed the limits.
     """
     found = Evidence()
+    singles = _single_covers(decider, view)
     view = _trimmed(decider, view, nobody(decider.table))
     _add_conflict(decider, view, found)
-    singles = _single_covers(decider, view)
     found.singles = frozenset(owner[1] for owner in singles)
     entries = decider.table.listing.entries
     partial = {entries[at].owner for at in decider.partial if entries[at].outcome.verb in DECIDING}

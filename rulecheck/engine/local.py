@@ -21,6 +21,8 @@ from rulecheck.engine.verdict import Limits
 Words = NDArray[np.uint64]
 
 _WORD = 64
+_FEW = 4
+"""Atoms that are not worth looking for equal ones among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,26 +206,35 @@ def _axis_masks(
     axis: Axis, value: int, row_values: Ints, limits: Limits
 ) -> tuple[Words, tuple[tuple[tuple[int, int], ...], ...]] | None:
     """Return the rows' masks over the box's atoms on one axis; None where every row contains the box."""
-    distinct, place = np.unique(row_values, return_inverse=True)
-    _, contain = axis.relate(np.array([value]))
-    if contain[0, distinct].all():
+    whole = axis.around(row_values, value)
+    if whole.all():
         return None
+    cutting = np.flatnonzero(~whole)
+    distinct, place = np.unique(row_values[cutting], return_inverse=True)
     lows, highs = axis.intervals(value)
-    spans = [np.arange(axis.start[v], axis.start[v + 1]) for v in distinct]
-    chosen = np.concatenate(spans)
-    owner = np.repeat(np.arange(len(distinct)), [len(span) for span in spans])
-    ends = np.concatenate((axis.low[chosen], axis.high[chosen], lows, highs))
-    cuts = np.unique(ends[(ends >= lows[0]) & (ends <= highs[-1])])
-    inside = _inside(cuts[:-1], lows, highs)
+    counts = axis.start[distinct + 1] - axis.start[distinct]
+    owner = np.repeat(np.arange(len(distinct)), counts)
+    chosen = np.arange(len(owner)) + np.repeat(axis.start[distinct] - (np.cumsum(counts) - counts), counts)
+    begins, ends = axis.low[chosen], axis.high[chosen]
+    near = (begins < highs[-1]) & (ends > lows[0])
+    owner, begins, ends = owner[near], np.maximum(begins[near], lows[0]), np.minimum(ends[near], highs[-1])
+    cuts = np.unique(np.concatenate((begins, ends, lows, highs)))
     if len(distinct) * len(cuts) > limits.masks:
         raise TooManyPiecesError("the rules overlap too much to compare them exactly within the memory limit")
-    steps = np.zeros((len(distinct), len(cuts) + 1), dtype=np.int32)
-    np.add.at(steps, (owner, np.searchsorted(cuts, axis.low[chosen])), 1)
-    np.add.at(steps, (owner, np.searchsorted(cuts, axis.high[chosen])), -1)
-    flags = np.cumsum(steps, axis=1)[:, : len(cuts) - 1][:, inside] > 0
-    pairs = list(zip(cuts[:-1][inside].tolist(), cuts[1:][inside].tolist(), strict=True))
-    flags, atoms = _merge_equal(flags, pairs)
-    return _pack(flags)[place], atoms
+    steps = np.zeros((len(distinct), len(cuts)), dtype=np.int32)
+    np.add.at(steps, (owner, np.searchsorted(cuts, begins)), 1)
+    np.add.at(steps, (owner, np.searchsorted(cuts, ends)), -1)
+    flags = np.cumsum(steps, axis=1)[:, :-1] > 0
+    pairs = list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
+    if len(lows) > 1:
+        inside = _inside(cuts[:-1], lows, highs)
+        flags = flags[:, inside]
+        pairs = [pair for pair, here in zip(pairs, inside.tolist(), strict=True) if here]
+    flags, atoms = _merge_equal(flags, pairs) if len(pairs) > _FEW else (flags, tuple((pair,) for pair in pairs))
+    words = _pack(flags)
+    masks = np.tile(_pack(np.ones((1, len(atoms)), dtype=np.bool_)), (len(row_values), 1))
+    masks[cutting] = words[place]
+    return masks, atoms
 
 
 def _inside(points: Ints, lows: Ints, highs: Ints) -> Bools:

@@ -14,8 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rulecheck.engine.terms import value_of
-from rulecheck.model.fields import Field
+from rulecheck.model.fields import DOMAIN, Field
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Term
 
@@ -67,38 +66,14 @@ class Axis:
         at = np.searchsorted(self._keys, values * self._stride + ranks, side="right") - 1
         return (at >= self.start[values]) & (ranks < self.high[at])
 
-    def relate(self, values: Ints) -> tuple[Bools, Bools]:
-        """Compare some values with all: which overlap them, and which contain them.
-
-        Both results have one row for each of ``values`` and one column for each value of the axis.
-        """
-        shape = (len(values), len(self))
-        overlap, contain = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
-        single = self.start[values + 1] - self.start[values] == 1
-        rows = np.flatnonzero(single)
-        if len(rows):
-            overlap[rows], contain[rows] = self._relate_single(values[rows])
-        for row in np.flatnonzero(~single):
-            overlap[row], contain[row] = self._relate_many(int(values[row]))
-        return overlap, contain
-
-    def _relate_single(self, values: Ints) -> tuple[Bools, Bools]:
-        low, high = self.low[self.start[values], None], self.high[self.start[values], None]
-        touching = (self.low < high) & (self.high > low)
-        around = (self.low <= low) & (self.high >= high)
-        if len(self.low) == len(self):
-            return touching, around
-        begins = self.start[:-1]
-        return np.logical_or.reduceat(touching, begins, axis=1), np.logical_or.reduceat(around, begins, axis=1)
-
-    def _relate_many(self, value: int) -> tuple[Bools, Bools]:
-        low, high = self.intervals(value)
-        steps = np.zeros(len(self.cuts) + 1, dtype=np.int64)
-        steps[low] += 1
-        steps[high] -= 1
-        covered = np.concatenate(([0], np.cumsum(np.cumsum(steps[:-1]))))
-        common = np.add.reduceat(covered[self.high] - covered[self.low], self.start[:-1])
-        return common > 0, common == int((high - low).sum())
+    def around(self, values: Ints, value: int) -> Bools:
+        """Return which of some values contain a value."""
+        found = np.ones(len(values), dtype=np.bool_)
+        base = values * self._stride
+        for low, high in zip(*(ends.tolist() for ends in self.intervals(value)), strict=True):
+            at = np.searchsorted(self._keys, base + low, side="right") - 1
+            found &= (at >= self.start[values]) & (high <= self.high[at])
+        return found
 
 
 class Space:
@@ -106,23 +81,13 @@ class Space:
 
     def __init__(self, boxes: Iterable[Term]) -> None:
         terms = tuple(boxes)
-        used = {field for term in terms for field in term.sets}
-        self.axes: tuple[Axis, ...] = ()
-        columns: list[Ints] = []
-        axes: list[Axis] = []
-        for field in Field:
-            if field not in used:
-                continue
-            column, values = _number([value_of(term.sets, field) for term in terms])
-            if len(values) > 1 or field in _ALWAYS:
-                axes.append(Axis(field, values))
-                columns.append(column)
-        self.axes = tuple(axes)
-        self.boxes: Ints = np.stack(columns, axis=1) if columns else np.zeros((len(terms), 0), dtype=np.int64)
+        columns = _columns(terms)
+        kept = [field for field in Field if field in columns and (len(columns[field][1]) > 1 or field in _ALWAYS)]
+        self.axes: tuple[Axis, ...] = tuple(Axis(field, columns[field][1]) for field in kept)
+        stacked = [columns[field][0] for field in kept]
+        self.boxes: Ints = np.stack(stacked, axis=1) if kept else np.zeros((len(terms), 0), dtype=np.int64)
         self.fixed: dict[Field, IntervalSet] = {
-            field: value_of(terms[0].sets, field)
-            for field in used
-            if terms and field not in {axis.field for axis in axes}
+            field: values[0] for field, (_, values) in columns.items() if field not in kept
         }
         """Fields that have the same set in every box: they never separate two boxes."""
 
@@ -130,14 +95,25 @@ class Space:
 _ALWAYS = frozenset({Field.SOURCE, Field.DESTINATION, Field.PROTOCOL})
 
 
-def _number(values: Sequence[IntervalSet]) -> tuple[Ints, list[IntervalSet]]:
-    """Number distinct values in order of appearance."""
-    numbers: dict[IntervalSet, int] = {}
-    by_identity: dict[int, int] = {}
-    column = np.empty(len(values), dtype=np.int64)
-    for position, value in enumerate(values):
-        number = by_identity.get(id(value))
-        if number is None:
-            number = by_identity[id(value)] = numbers.setdefault(value, len(numbers))
-        column[position] = number
-    return column, list(numbers)
+def _columns(terms: Sequence[Term]) -> dict[Field, tuple[Ints, list[IntervalSet]]]:
+    """Return for each restricted field the number of every term's value, and the distinct values by number."""
+    numbers: dict[Field, dict[IntervalSet, int]] = {}
+    by_identity: dict[tuple[Field, int], int] = {}
+    columns: dict[Field, list[int]] = {}
+    for position, term in enumerate(terms):
+        for field, values in term.sets.items():
+            number = by_identity.get((field, id(values)))
+            if number is None:
+                known = numbers.setdefault(field, {})
+                number = by_identity[field, id(values)] = known.setdefault(values, len(known))
+            columns.setdefault(field, [-1] * len(terms))[position] = number
+    return {field: _complete(field, column, numbers[field]) for field, column in columns.items()}
+
+
+def _complete(field: Field, column: Sequence[int], numbers: dict[IntervalSet, int]) -> tuple[Ints, list[IntervalSet]]:
+    """Give terms that do not restrict a field the number of its whole domain."""
+    found = np.array(column, dtype=np.int64)
+    missing = found < 0
+    if missing.any():
+        found[missing] = numbers.setdefault(DOMAIN[field], len(numbers))
+    return found, list(numbers)

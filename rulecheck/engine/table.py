@@ -101,8 +101,9 @@ def build_table(listing: Listing, conditions: Mapping[str, Condition]) -> Table:
             rows.append((number(term), position, until, outcome, rule))
     flat = np.array(rows, dtype=np.int64).reshape(-1, 5)
     needs = tuple(term.conditions for term in boxes)
-    answers = [fresh_answer(need, conditions) for need in needs]
-    row_answers = [answers[box] for box in flat[:, 0]]
+    answers = [fresh_answer(need, conditions) if need else True for need in needs]
+    fresh = np.array([-1 if answer is None else int(answer) for answer in answers], dtype=np.int64)
+    row_fresh = fresh[flat[:, 0]]
     return Table(
         listing=listing,
         space=Space(boxes),
@@ -115,11 +116,11 @@ def build_table(listing: Listing, conditions: Mapping[str, Condition]) -> Table:
         row_rule=flat[:, 4].copy(),
         outcomes=tuple(outcomes),
         numbers=outcomes,
-        obstacle=_flags(answer is not False for answer in row_answers),
-        certain=_flags(answer is True for answer in row_answers),
+        obstacle=row_fresh != 0,
+        certain=row_fresh == 1,
         rules=rules,
-        can_hold=_flags(can_hold(need, conditions) for need in needs),
-        history=_flags(answer is False for answer in answers),
+        can_hold=_flags(not need or can_hold(need, conditions) for need in needs),
+        history=fresh == 0,
         conditional=_flags(bool(need) for need in needs),
         conditions=conditions,
     )
