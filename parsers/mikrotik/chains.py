@@ -67,6 +67,9 @@ class TableBuilder:
         bases = [name for name in BASE_CHAINS[self._table] if name in self._flow.chains]
         for name in (*bases, *(name for name in self._flow.chains if name not in bases)):
             chain = self._flow.chains[name]
+            if name not in bases and name not in self._flow.callers:
+                message = f"chain {self._name(name)[:80]} is never jumped to"
+                self._ledger.report("RC608", Severity.LOW, chain.rows[0].line, message)
             rules = tuple(self._rule(chain, index, row, built) for index, row in enumerate(chain.rows))
             built.policies.append(self._policy(chain, rules))
             if name not in bases:

@@ -66,6 +66,9 @@ DETERMINISTIC = {
 }
 """Tests without an answer in the file; the same value means the same test."""
 
+_PLAIN_PACKETS = {"none": True, "ipsec": False}
+"""Answers of ``ipsec-policy=in,…`` for a packet without IPsec."""
+
 _ABOUT_ADDRESSES = frozenset(
     {"src-address-type", "dst-address-type", "per-connection-classifier", "routing-table", "realm"}
 )
@@ -141,7 +144,10 @@ class _Reader:
         if key in DETERMINISTIC:
             shared = ",".join(sorted(value.split(","))) if key != "ipsec-policy" else value
             free = key not in _ABOUT_ADDRESSES
-            draft.shared(f"{key}:{shared}", DETERMINISTIC[key], text, holds=not negated, independent=free)
+            fresh = _PLAIN_PACKETS.get(value.partition(",")[2]) if key == "ipsec-policy" else None
+            draft.shared(
+                f"{key}:{shared}", DETERMINISTIC[key], text, holds=not negated, fresh=fresh, independent=free
+            )
         elif key in RATED:
             fresh = RATED[key]
             answer = (not fresh) if negated and fresh is not None else fresh
