@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from parsers.juniper.capture import FRAGMENTS, is_screen_text, shown_path, without_prompt
 from parsers.juniper.commands import VERBS, Commands
-from parsers.juniper.tokens import Lexer
+from parsers.juniper.tokens import NOTE_LENGTH, Lexer
 from parsers.juniper.tree import Node, descend
 from parsers.ledger import Ledger
 from rulecheck.model.device import Severity
@@ -43,6 +43,7 @@ class Reader:
         self._list: list[str] | None = None
         self._began = 0
         self._note = ""
+        self._comment = ""
         self._too_deep = 0
 
     def read(self) -> Node:
@@ -120,12 +121,18 @@ class Reader:
         self._ledger.blank(number)
 
     def _curly(self, number: int, text: str) -> None:
+        before = self._comment or self._lexer.inside or text.startswith("/*")
         tokens = self._lexer.tokens(text, number)
+        comment = self._lexer.take_note()
+        if before and comment:
+            self._comment = f"{self._comment} {comment}".strip()[:NOTE_LENGTH]
         if self._words and self._list is None and tokens and tokens[0] not in ("{", ";", "["):
             self._unfinished()
         for token in tokens:
             self._token(token, number)
-        if not tokens:
+        if tokens:
+            self._comment = ""
+        else:
             self._ledger.blank(number)
 
     def _token(self, sign: str, number: int) -> None:
@@ -147,7 +154,7 @@ class Reader:
     def _word(self, token: str, number: int) -> None:
         if not self._words:
             self._began = number
-            self._note = self._lexer.take_note()
+            self._note, self._comment = self._comment, ""
         self._words.append(token.removeprefix("\0"))
 
     def _close_list(self, number: int) -> None:
@@ -175,7 +182,7 @@ class Reader:
             self._remember(number, self._stack.pop()[0])
         else:
             self._ledger.unknown(number, "this } closes nothing: the beginning of the block is missing")
-        self._lexer.take_note()
+        self._comment = ""
 
     def _statement(self, number: int) -> None:
         """Finish the statement that has been gathered."""

@@ -83,30 +83,34 @@ def srx_curly(sketch: Sketch) -> str:
     return curly(list(_srx_statements(sketch, None)))
 
 
+class Block(dict[str, "Block"]):
+    """The statements inside braces, by their first word."""
+
+
 def curly(statements: Sequence[str]) -> str:
-    """Return statements as nested blocks, one word for each level."""
-    tree: dict[str, dict] = {}  # type: ignore[type-arg]
+    """Return statements as nested blocks; words that nothing else follows share a line."""
+    tree = Block()
     for one in statements:
         place = tree
         for word in one.split():
-            place = place.setdefault(word, {})
+            place = place.setdefault(word, Block())
     lines: list[str] = []
-    stack: list[tuple[int, str, dict | None]] = [(0, word, below) for word, below in reversed(tree.items())]  # type: ignore[type-arg]
+    stack: list[tuple[int, str, Block | None]] = [(0, word, below) for word, below in reversed(tree.items())]
     while stack:
-        depth, word, below = stack.pop()
+        depth, words, block = stack.pop()
         indent = "    " * depth
-        if below is None:
+        if block is None:
             lines.append(f"{indent}}}")
             continue
-        while len(below) == 1 and depth > 0:
-            ((next_word, below),) = below.items()
-            word = f"{word} {next_word}"
-        if not below:
-            lines.append(f"{indent}{word};")
+        while len(block) == 1 and depth > 0:
+            ((word, block),) = block.items()
+            words = f"{words} {word}"
+        if not block:
+            lines.append(f"{indent}{words};")
             continue
-        lines.append(f"{indent}{word} {{")
+        lines.append(f"{indent}{words} {{")
         stack.append((depth, "", None))
-        stack.extend((depth + 1, each, rest) for each, rest in reversed(below.items()))
+        stack.extend((depth + 1, word, below) for word, below in reversed(block.items()))
     return "\n".join(lines) + "\n"
 
 

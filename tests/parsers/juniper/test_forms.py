@@ -105,7 +105,8 @@ def test_deactivating_what_does_not_exist_is_reported() -> None:
 def test_a_deactivated_value_is_not_there() -> None:
     start = "firewall family inet filter F term T from"
     device = read(
-        f"set {start} protocol tcp\nset {start} protocol udp\ndeactivate {start} protocol udp\nset firewall family inet filter F term T then accept"
+        f"set {start} protocol tcp\nset {start} protocol udp\ndeactivate {start} protocol udp\n"
+        f"set firewall family inet filter F term T then accept"
     )
     (service,) = policy(device, "F").rules[0].match.services.elements  # type: ignore[union-attr]
     assert service.protocol is not None
@@ -132,7 +133,7 @@ def test_a_deactivated_filter_and_zone_pair() -> None:
 
 def test_inactive_tags() -> None:
     device = read(
-        "firewall { family inet { inactive: filter F { term t { then accept; } } filter G { inactive: term t { then accept; } } } }"
+        "firewall { inactive: filter F { term t { then accept; } } filter G { inactive: term t { then accept; } } }"
     )
     assert [(one.name, one.rules[0].enabled, one.applied) for one in device.policies] == [
         ("F", False, False),
@@ -141,7 +142,8 @@ def test_inactive_tags() -> None:
 
 
 def test_replace_tags_and_repeated_sections() -> None:
-    text = "firewall { filter F { term old { then accept; } } }\nfirewall { replace: filter F { term new { then discard; } } filter G { term t { then accept; } } }"
+    text = "firewall { filter F { term old { then accept; } } }\n"
+    text += "firewall { replace: filter F { term new { then discard; } }\nfilter G { term t { then accept; } } }"
     device = read(text)
     assert names(device, "F") == ["new"]
     assert names(device, "G") == ["t"]
@@ -159,7 +161,9 @@ def test_insert_delete_rename_and_replace() -> None:
 
 def test_edit_moves_the_place_of_commands() -> None:
     device = read(
-        "edit firewall family inet filter F\nset term a then accept\nedit term b\nset then discard\nexit\nset term c then accept\ntop\nset firewall filter H term c then accept"
+        "edit firewall family inet filter F\nset term a then accept\nedit term b\n"
+        "set then discard\nexit\nset term c then accept\ntop\n"
+        "set firewall filter H term c then accept"
     )
     assert [one.name for one in device.policies] == ["F", "H"]
     assert names(device, "F") == ["a", "b", "c"]
@@ -266,12 +270,13 @@ def test_fragments_without_their_path() -> None:
 
 
 def test_logical_systems_and_tenants_are_devices() -> None:
+    start = "set logical-systems LS1 security policies from-zone a to-zone b"
     text = "\n".join(
         [
             "set system host-name fw",
             "set firewall filter F term t then accept",
             *(line.replace("set ", "set logical-systems LS1 ") for line in SET.splitlines()),
-            "set logical-systems LS1 security policies from-zone a to-zone b policy web match destination-address nowhere",
+            f"{start} policy web match destination-address nowhere",
             *(line.replace("set ", "set tenants T1 ") for line in SET.splitlines()),
         ]
     )

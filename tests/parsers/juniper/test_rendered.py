@@ -29,7 +29,7 @@ def test_firewall_filters(sketch: Sketch, blocks: bool) -> None:
     check_platform(sketch, parsed(junos_filter(sketch, blocks=blocks), FILTER))
 
 
-def outcomes(policies: tuple[Policy, ...], root: int, universe: Universe) -> np.ndarray:  # type: ignore[type-arg]
+def outcomes(policies: tuple[Policy, ...], root: int, universe: Universe) -> np.ndarray:
     """Return whether each packet is permitted that enters at policy number ``root``."""
     device = Device(policies, universe)
     run = Run(device, root)
@@ -59,7 +59,7 @@ def test_global_policies_come_behind_those_of_the_zones(sketch: Sketch, data: st
     assert np.array_equal(entered[four & ~here], outcomes((rest,), 0, universe)[four & ~here])
 
 
-def to_or_from(universe: Universe, zone: str) -> np.ndarray:  # type: ignore[type-arg]
+def to_or_from(universe: Universe, zone: str) -> np.ndarray:
     """Return the packets that come from a zone or go to it."""
     values = name_set(zone)
     return universe.within(Field.SOURCE_ZONE, values) | universe.within(Field.DESTINATION_ZONE, values)

@@ -11,7 +11,7 @@ from rulecheck.model.fields import ADDRESS_ALL, IPV4_ALL, IPV6_ALL, IPV6_BASE, F
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.names import name_set
 from rulecheck.model.rule import DENY, PERMIT, RETURN, Outcome, Verb
-from tests.parsers.juniper.reading import codes, policy, sets, zone_policy
+from tests.parsers.juniper.reading import codes, policy, read, sets, zone_policy
 
 BOOK = "security address-book global"
 
@@ -71,8 +71,6 @@ def test_deactivated_global_policies_change_nothing() -> None:
     lines = statements("global", "G")
     device = sets(*statements("from-zone a to-zone b", "P"), *lines)
     assert len(device.policies) == 3
-    from tests.parsers.juniper.reading import read
-
     text = "\n".join(f"set {one}" for one in (*statements("from-zone a to-zone b", "P"), *lines))
     device = read(f"{text}\ndeactivate security policies global")
     assert [(one.name, one.implicit, one.applied) for one in device.policies] == [
@@ -142,8 +140,6 @@ def test_addresses(value: str, values: list[tuple[int, int]]) -> None:
     ],
 )
 def test_malformed_addresses_make_the_rule_inexact(value: str) -> None:
-    start = "security policies from-zone a to-zone b policy P"
-    device = pair(f"{BOOK} address x {value}", f"{start} match source-address x")
     device = sets(
         f"{BOOK} address x {value}",
         *(one.replace("source-address any", "source-address x") for one in statements("from-zone a to-zone b", "P")),
@@ -201,12 +197,12 @@ def test_books_of_zones_come_before_the_global_one() -> None:
         "security zones security-zone a interfaces x",
     )
     rule = zone_policy("match source-address h", "match destination-address h", more=more)
-    assert [list(one.values)[0][0] & 15 for one in (*rule.match.source.elements, *rule.match.destination.elements)] == [
+    assert [one.values.lowest & 15 for one in (*rule.match.source.elements, *rule.match.destination.elements)] == [
         2,
         3,
     ]
     other = zone_policy("match source-address only-global", more=more)
-    assert [list(one.values)[0][0] & 15 for one in other.match.source.elements] == [9]
+    assert [one.values.lowest & 15 for one in other.match.source.elements] == [9]
 
 
 def test_global_policies_use_the_global_book_alone() -> None:
@@ -266,7 +262,7 @@ def test_large_sets_stay_small() -> None:
     ]
     device = sets(*book, *lines, *nested)
     contents = [one.content for one in device.objects if one.name == "n50"]
-    assert [len(one.elements) for one in contents if one] == [1]  # type: ignore[union-attr]
+    assert [len(one.elements) for one in contents if one] == [1]
 
 
 # --- other conditions, actions ----------------------------------------------------------------------------
