@@ -19,6 +19,7 @@ PARSERS = {
     "classbench": "parsers.classbench:PARSER",
     "fortios": "parsers.fortinet.fortios:PARSER",
     "iptables": "parsers.netfilter.iptables:PARSER",
+    "juniper": "parsers.juniper:PARSER",
     "mikrotik": "parsers.mikrotik:PARSER",
     "panos": "parsers.paloalto.panos:PARSER",
 }
