@@ -11,6 +11,10 @@ NOBODY: Owner = (-1, -1)
 """Stands for defaults and implicit rules."""
 
 
+KINDS = frozenset({"live", "empty", "shadowed", "covered", "redundant"})
+"""The claims about a rule for which it is defined what proves them."""
+
+
 class RejectedError(Exception):
     """A claim is not proven; the text says why."""
 

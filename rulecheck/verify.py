@@ -1,8 +1,7 @@
-"""The checker: accepts or rejects each certificate from first principles. docs/certificates.md explains every step.
+"""The checker: accepts or rejects each certificate from first principles; docs/certificates.md explains every step.
 
-It shares the model with the analysis and nothing else. A *region* is a product of field sets under conditions. A rule
-takes a region for sure (one of its products holds it), or perhaps (a product meets it), or not at all. What is merely
-possible counts against a claim, so that an accepted claim holds for every packet.
+A *region* is a product of field sets under conditions. A rule takes one for sure (one of its products holds it), or
+perhaps (one meets it), or not. What is merely possible counts against a claim, so that what is accepted always holds.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
-from rulecheck.claims import NOBODY, Claim, Owner, demand
+from rulecheck.claims import KINDS, NOBODY, Claim, Owner, demand
 from rulecheck.model.device import Policy
 from rulecheck.model.fields import DOMAIN
 from rulecheck.model.match import Condition, Term
@@ -48,19 +47,13 @@ def plain(took: Took) -> Took:
     return {one for one in took if one[1].verb is not Verb.CONTINUE}
 
 
-def ends(took: Took) -> set[Outcome]:
-    """Return the outcomes of packets."""
-    return {outcome for _, outcome in took}
-
-
 class Checker:
     """Checks claims about the rules of one device. ``effort`` is how many rules may still be looked at."""
 
     def __init__(self, policies: Sequence[Policy], effort: int) -> None:
-        self.policies, self.effort = policies, effort
+        self.policies, self.effort, self.rules = policies, effort, list[list[Listed]]()
         called = {(p.scope, p.name): n for n, p in reversed(list(enumerate(policies)))}
         self.leaving = [p.default if p.entry else RETURN for p in policies]
-        self.rules: list[list[Listed]] = []
         for n, p in enumerate(policies):
             owned = [*(((n, r.index), r) for r in p.rules), *(((n, -1 - k), r) for k, r in enumerate(p.implicit))]
             listed = [(o, r, r.match.terms(p.families), called.get((p.scope, r.calls or ""))) for o, r in owned]
@@ -76,8 +69,8 @@ class Checker:
         above = [number]
         for one in above:
             above.extend({caller for (caller, _), _, target in self.calls if target == one} - {*above})
-        called = {target for _, _, target in self.calls}
-        return [n for n in above if self.policies[n].entry] or [n for n in above if n not in called]
+        entries = [n for n in above if self.policies[n].entry]
+        return entries or [n for n in above if all(n != target for _, _, target in self.calls)]
 
     def run(self, number: int, region: Term, gone: Collection[Owner], upto: object, *, base: bool) -> tuple[Took, bool]:
         """Return who may take packets of a region in a list without ``gone``, and whether any get to ``upto``."""
@@ -95,7 +88,7 @@ class Checker:
                 for part in filter(None, (region & one for one in terms)):
                     inner, end = self.run(target, part, gone, None, base=False)
                     took |= {one for one in inner if one[1] != RETURN}
-                    past |= end or RETURN in ends(inner)
+                    past |= end or any(outcome == RETURN for _, outcome in inner)
                 if verb is Verb.GOTO and past:
                     took, past = took | {(taker, leaving)}, False
             else:
@@ -138,7 +131,7 @@ class Checker:
         new: set[Owner] = set()
         for root in self.roots(owner[0]):
             before, after = (self.run(root, region, one, None, base=True)[0] for one in (gone, {owner, *gone}))
-            if len(ends(plain(before | after))) != 1 or not before - plain(before) <= after:
+            if len({outcome for _, outcome in plain(before | after)}) != 1 or not before - plain(before) <= after:
                 return None
             new |= {taker for taker, _ in plain(after)} - {taker for taker, _ in before}
         return new
@@ -157,9 +150,7 @@ class Checker:
     def verdict(self, claim: Claim, regions: Regions, witness: Term | None) -> None:
         """Check the proof of a verdict on a rule; it has to prove all that is claimed, or is rejected."""
         owner, kind, (rule, terms) = claim.rule, claim.kind, self.own[claim.rule]
-        demand(
-            kind in ("live", "empty", "shadowed", "covered", "redundant"), "nobody has said how to prove such a claim"
-        )
+        demand(kind in KINDS, "it is not defined how to prove such a claim")
         comes = any(True for term in terms for _ in self.ways(owner, term, ()))
         demand(comes == (kind != "empty"), "packets come to the rule" if comes else "no packet comes to the rule")
         dead, used = kind in ("shadowed", "covered"), set[Owner]()
@@ -170,31 +161,32 @@ class Checker:
                 takers = self.spare(owner, region, ()) if takers is None else set()
             demand(takers is not None, "the claim does not hold for a region with the rules that the finding names")
             demand(takers == named, "others take the packets of a region than the certificate says")
-            same = kind != "covered" or all(ends(took) <= {own} for took, _, _, own in self.arrive(owner, region, ()))
-            demand(same, "packets of a region may meet another outcome first")
+            for took, _, _, own in self.arrive(owner, region, ()) if kind == "covered" else ():
+                demand(all(outcome == own for _, outcome in took), "packets of a region may meet another outcome first")
             used |= named
         exact = used <= claim.by or dead or rule.outcome.verb not in DECIDING
         demand(exact and (claim.by <= used or self.calls), "the finding names other rules than its certificate")
         if kind in ("live", "redundant", "shadowed"):
-            demand(witness and any(within(witness, one) for one in terms), "the witness is no packet of the rule")
+            real = witness and all(witness.sets.values()) and any(within(witness, one) for one in terms)
+            demand(real, "the witness is no packet of the rule")
         if witness and kind in ("live", "redundant"):
             self.decides(owner, witness)
         elif witness and kind == "shadowed":
-            first = [took for took, past, _, own in self.arrive(owner, witness, ()) if not past and {own} != ends(took)]
-            sure = any(len(ends(took)) == 1 and claim.conflict in {None, *(one for one, _ in took)} for took in first)
-            demand(sure, "the witness does not meet another outcome first, of the rule that the finding names")
+            ways = [way for way in self.arrive(owner, witness, ()) if not way[1] and len(way[0]) == 1]
+            met = {taker for took, _, _, own in ways for taker, outcome in took if outcome != own}
+            known = met and claim.conflict in {None, *met}
+            demand(known, "the witness does not meet another outcome first, of the rule that the finding names")
 
     def decides(self, owner: Owner, witness: Term) -> None:
         """Check that packets surely come to a rule, in a system without history but for independent tests."""
-        products = chain(self.own[owner][1], *(terms for _, terms, _ in self.calls))
-        needs = {key for one in products for key in one.conditions}
+        needs = {k for t in (self.own[owner][1], *(t for _, t, _ in self.calls)) for one in t for k in one.conditions}
         tests = [(test, holds) for key, holds in witness.conditions.items() for test in self.tests.get(key, ())]
         demand(all(t.fresh is holds or t.independent for t, holds in tests), "it assumes an answer that is not known")
         odd = any(test.fresh is (not holds) for test, holds in tests)
         demand(not odd or witness.conditions.keys() <= needs, "its assumptions contradict a system without history")
-        ways = [(past and not took, part) for took, past, part, _ in self.arrive(owner, witness, ())]
-        sure = any(free and part.conditions == witness.conditions for free, part in ways)
-        demand(sure, "the witness does not surely come to the rule")
+        given, ways = witness.conditions, self.arrive(owner, witness, ())
+        came = any(past and not took and part.conditions == given for took, past, part, _ in ways)
+        demand(came, "the witness does not surely come to the rule")
 
     def plan(self, steps: Sequence[tuple[Owner, Regions]]) -> None:
         """Check that rules can be removed one after the other: each is dead or needless without those before it."""
