@@ -12,7 +12,8 @@ from parsers.mikrotik.chains import Built, Stack, TableBuilder
 from parsers.mikrotik.detect import is_listing
 from parsers.mikrotik.flow import flow_of, written
 from parsers.mikrotik.lists import AddressLists, InterfaceLists, Place
-from parsers.mikrotik.tables import FIREWALLS, RULE_TABLES, Row, TableReader, Tables
+from parsers.mikrotik.menus import FIREWALLS, RULE_TABLES
+from parsers.mikrotik.tables import Row, TableReader, Tables
 from parsers.redact import show
 from rulecheck.model.device import Device, ObjectDefinition, ObjectUse, Severity, SourceFile
 from rulecheck.model.match import Addresses

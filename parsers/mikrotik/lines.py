@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from parsers.base import ConfigText
 from parsers.ledger import Ledger
+from parsers.mikrotik.menus import KNOWN_ROOTS, READ
 
 VERBS = frozenset(
     {"add", "set", "remove", "move", "enable", "disable", "unset", "edit", "comment", "reset", "print", "export"}
@@ -17,6 +18,7 @@ VERBS = frozenset(
 
 _PROMPT = re.compile(r"\[[^\]\s]+@[^\]]+\] (/?[^>]{0,80})> ?")
 _NOISE = re.compile(r"\d\d:\d\d:\d\d echo: |\(\d+ messages? discarded\)|\[Q quit|-- \[")
+_DEEPEST = 12
 _HEX = re.compile(r"[0-9A-Fa-f]{2}")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "_": " "}
 _KEY = re.compile(r"(!?[a-z][\w.-]*)=", re.IGNORECASE)
@@ -90,24 +92,26 @@ class CommandReader:
         return command
 
     def _parse(self, text: str, words: list[str], first: int, last: int) -> Command | None:
-        menu = () if text.startswith("/") else self._menu
-        count = 0
-        for word in words:
-            if word in VERBS or "=" in word or word[:1] in ('"', "["):
-                break
-            count += 1
-            menu = menu[:-1] if word == ".." else (*menu, *word.strip("/").split("/")) if word.strip("/") else menu
-            if len(menu) > 12 or not all(_is_menu_word(part) for part in menu):
-                return Command("", "", first, last, plain=words, broken="this line was not understood")
-        rest = words[count:]
+        base = () if text.startswith("/") else self._menu
+        steps, rest = _path(words)
+        menu = base
+        for step in steps:
+            menu = menu[:-1] if step == ".." else (*menu, step)
+        here = " ".join(self._menu)
+        if len(menu) > _DEEPEST or not all(_is_menu_word(part) for part in menu):
+            return Command(here, "", first, last, plain=words, broken="this line was not understood")
         if not rest:
+            absolute = text.startswith("/") or ".." in steps
+            if absolute:
+                self._menu, here = menu, " ".join(menu)
+            if not _is_known(menu, absolute=absolute):
+                return Command(here, "", first, last, plain=words, broken="this line was not understood")
             self._menu = menu
             self._ignore(first, last)
             return None
-        slash = rest[0].strip("/")
-        if slash not in VERBS:
+        if rest[0] not in VERBS:
             return Command(" ".join(menu), "", first, last, plain=rest, broken="there is no command on this line")
-        command = Command(" ".join(menu), slash, first, last)
+        command = Command(" ".join(menu), rest[0], first, last)
         for word in rest[1:]:
             _take(command, word)
         return command
@@ -119,6 +123,27 @@ class CommandReader:
     def _ignore(self, first: int, last: int) -> None:
         for line in range(first, last + 1):
             self._ledger.ignored(line)
+
+
+def _path(words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the steps of the menu that a line begins with, and the words from the command on."""
+    steps: list[str] = []
+    for count, word in enumerate(words):
+        if word in VERBS or "=" in word or word[:1] in ('"', "[") or len(steps) > _DEEPEST:
+            return steps, words[count:]
+        parts = [part for part in word.split("/") if part]
+        if "/" in word and parts and parts[-1] in VERBS:
+            return [*steps, *parts[:-1]], [parts[-1], *words[count + 1 :]]
+        steps += parts
+    return steps, []
+
+
+def _is_known(menu: tuple[str, ...], *, absolute: bool) -> bool:
+    """Return whether there can be such a menu; one that is named without its root must be one that is read."""
+    if absolute:
+        return not menu or menu[0] in KNOWN_ROOTS
+    path = " ".join(menu)
+    return any(one == path or one.startswith(f"{path} ") for one in READ)
 
 
 def _is_menu_word(word: str) -> bool:

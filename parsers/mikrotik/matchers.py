@@ -145,9 +145,7 @@ class _Reader:
             shared = ",".join(sorted(value.split(","))) if key != "ipsec-policy" else value
             free = key not in _ABOUT_ADDRESSES
             fresh = _PLAIN_PACKETS.get(value.partition(",")[2]) if key == "ipsec-policy" else None
-            draft.shared(
-                f"{key}:{shared}", DETERMINISTIC[key], text, holds=not negated, fresh=fresh, independent=free
-            )
+            draft.shared(f"{key}:{shared}", DETERMINISTIC[key], text, holds=not negated, fresh=fresh, independent=free)
         elif key in RATED:
             fresh = RATED[key]
             answer = (not fresh) if negated and fresh is not None else fresh

@@ -8,25 +8,11 @@ from dataclasses import dataclass, field
 from parsers.base import ConfigText
 from parsers.ledger import Ledger
 from parsers.mikrotik.lines import Command, CommandReader
+from parsers.mikrotik.menus import KNOWN_ROOTS, NOT_MODELLED, READ
 from rulecheck.model.device import Severity
 
-FIREWALLS = {"ip": 4, "ipv6": 6}
-RULE_TABLES = ("raw", "mangle", "nat", "filter")
-"""Tables with rules, in the order in which a packet meets them."""
-
-READ = frozenset(
-    {f"{stack} firewall {table}" for stack in FIREWALLS for table in (*RULE_TABLES, "address-list")}
-    | {"interface list", "interface list member"}
-)
-NOT_MODELLED = frozenset({"interface bridge filter", "interface bridge nat", "ip firewall calea"})
-
-KNOWN_ROOTS = frozenset(
-    {"interface", "ip", "ipv6", "system", "tool", "user", "user-manager", "snmp", "port", "queue", "routing", "ppp"}
-    | {"radius", "certificate", "log", "disk", "file", "caps-man", "container", "iot", "mpls", "zerotier", "dude"}
-    | {"tr069-client", "lora", "partitions", "special-login", "console", "app", "task", "metarouter", "store", "rsync"}
-    | {"driver", "isdn-channels", "lcd", "openflow", "password", "ups", "virtual", "hotspot", "lte", "wifi", "terminal"}
-)
-"""First words of menus of RouterOS (RouterOS manual, command line interface)."""
+_INSIDE_READ = tuple(f"{menu} " for menu in READ)
+"""Beginnings of menus that do not exist: there is nothing inside of a table."""
 
 _FIND = re.compile(r"\[\s*find(?:\s+(?:where\s+)?(.*?))?\s*\]\Z", re.DOTALL)
 _TEST = re.compile(r'([a-z][\w-]*)=("(?:[^"]*)"|[^\s"\]]*)\s*', re.IGNORECASE)
@@ -86,16 +72,20 @@ class TableReader:
             self._change(command)
             return
         root = command.menu.partition(" ")[0]
-        if root not in KNOWN_ROOTS or (command.broken and not command.verb):
+        strange = root not in KNOWN_ROOTS or command.menu.startswith(_INSIDE_READ)
+        if strange or (command.broken and not command.verb):
             if root == "" and command.verb in ("export", "print"):
                 self._mark(command, understood=False)
                 return
-            self._ledger.unknown(command.line, command.broken or "the menu of this line is not known")
-            for line in range(command.line + 1, command.last + 1):
-                self._ledger.ignored(line)
+            self._unknown(command, command.broken or "the menu of this line is not known", decides=False)
             return
         self._mark(command, understood=False)
         self._elsewhere(command)
+
+    def _unknown(self, command: Command, message: str, *, decides: bool) -> None:
+        self._ledger.unknown(command.line, message, affects_verdicts=decides)
+        for line in range(command.line + 1, command.last + 1):
+            self._ledger.ignored(line)
 
     def _elsewhere(self, command: Command) -> None:
         if command.menu == "system identity" and "name" in command.values:
@@ -123,7 +113,8 @@ class TableReader:
 
     def _change(self, command: Command) -> None:
         rows = self.tables.rows.setdefault(command.menu, [])
-        self._mark(command, understood=command.verb not in ("print", "export", "find", "get", "monitor"))
+        if command.verb:
+            self._mark(command, understood=command.verb not in ("print", "export", "find", "get", "monitor"))
         try:
             self._carry_out(command, rows)
         except ValueError as error:
@@ -147,7 +138,10 @@ class TableReader:
 
     def _doubt(self, command: Command, rows: list[Row], message: str) -> None:
         """Report a command that could have changed any row so far, and make all of them inexact."""
-        self._ledger.report("RC602", Severity.MEDIUM, command.line, message, affects_verdicts=True)
+        if command.verb:
+            self._ledger.report("RC602", Severity.MEDIUM, command.line, message, affects_verdicts=True)
+        else:
+            self._unknown(command, message, decides=True)
         if rows:
             self.tables.doubts[command.menu] = (command.line, f"line {command.line} may change it: {message}")
 
