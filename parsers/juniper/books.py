@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from parsers.juniper.facts import Facts
 from parsers.juniper.tree import Node
 from parsers.juniper.values import address, prefix
-from rulecheck.model.device import ObjectDefinition, Severity
+from rulecheck.model.device import ObjectDefinition
 from rulecheck.model.fields import ADDRESS_ALL, IPV4_ALL, IPV6_ALL
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import ANY_ADDRESS, Addresses, Condition, Element
@@ -173,7 +173,7 @@ class Books:
                 continue
             if one.word in entered:
                 message = f"the address set {name} contains itself through {one.word}"
-                self._facts.ledger.report("RC604", Severity.MEDIUM, one.line, message, affects_verdicts=True)
+                self._facts.report("RC604", one, message)
             else:
                 found.append(one.word)
         return found
@@ -204,7 +204,7 @@ class Books:
         if name in BUILT_IN and name not in known:
             return (Element(name, BUILT_IN[name], self._facts.origin(member)),)
         if name not in known:
-            self._facts.undefined(member, f"the {kind} {name} in the address set {owner} is not defined")
+            self._facts.report("RC603", member, f"the {kind} {name} in the address set {owner} is not defined")
             return (_open(name, self._facts.origin(member)),)
         if name not in book.resolved and kind == ADDRESS_SET:
             return (_cyclic(name, self._facts.origin(member)),)

@@ -17,13 +17,19 @@ _SHOWN_VALUES = 12
 
 @dataclass(slots=True)
 class Facts:
-    """Collects what was found out about one system (the device, a logical system or a tenant)."""
+    """Collects what was found out about one system (the device, a logical system or a tenant).
+
+    ``deciding`` is False while a rule is read that takes part in nothing, ``closing`` True when all rules have been
+    read and only objects are left that nothing uses: what is wrong there cannot change a verdict.
+    """
 
     file: str
     lines: Sequence[str]
     ledger: Ledger
     objects: list[ObjectDefinition] = field(default_factory=list)
     uses: list[ObjectUse] = field(default_factory=list)
+    deciding: bool = True
+    closing: bool = False
     _used: set[ObjectUse] = field(default_factory=set)
 
     def origin(self, node: Node, text: str | None = None, path: tuple[str, ...] = ()) -> Origin:
@@ -43,17 +49,22 @@ class Facts:
             self.uses.append(one)
 
     def undefined(self, node: Node, message: str) -> None:
-        """Report a reference to something that is not defined (RC603)."""
-        self.ledger.report("RC603", Severity.MEDIUM, node.line, message, affects_verdicts=True)
+        """Report a rule's reference to something that is not defined (RC603)."""
+        self.report("RC603", node, message, affects_verdicts=self.deciding)
 
     def malformed(self, node: Node, message: str) -> None:
         """Report a value that is out of range or malformed (RC606)."""
-        self.ledger.report("RC606", Severity.MEDIUM, node.line, message, affects_verdicts=True)
+        self.report("RC606", node, message)
+
+    def report(self, code: str, node: Node, message: str, *, affects_verdicts: bool = True) -> None:
+        """Report something about an object that rules share."""
+        affects = affects_verdicts and not self.closing
+        self.ledger.report(code, Severity.MEDIUM, node.line, message, affects_verdicts=affects)
 
     def doubt(self, node: Node, message: str, code: str = "RC602") -> Condition:
         """Report a clause that was not understood; return a condition that no other rule has."""
         node.take(whole=True)
-        self.ledger.report(code, Severity.MEDIUM, node.line, message, affects_verdicts=True)
+        self.report(code, node, message, affects_verdicts=self.deciding)
         key = " ".join((f"line {node.line}", *node.path()[-6:]))
         return Condition(redact(key), message, self.origin(node, redact(node.word)))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from parsers.juniper.facts import Facts
 from parsers.juniper.longest import Listed, elements, has_unclear_order
 from parsers.juniper.prefix_lists import PREFIX_LIST, PrefixLists
-from parsers.juniper.term_draft import TermDraft
+from parsers.juniper.term_draft import NamedList, TermDraft
 from parsers.juniper.tree import Node
 from parsers.juniper.values import prefix
 from rulecheck.model.fields import Field
@@ -36,7 +38,7 @@ class FilterAddresses:
 
     def read(self, node: Node, draft: TermDraft, policy: str, index: int) -> None:
         """Add one condition to the draft of a term."""
-        listed: list[Listed] = []
+        listed: list[Listed | NamedList] = []
         words: list[str] = []
         understood = True
         for one in node.values():
@@ -44,7 +46,8 @@ class FilterAddresses:
             words.append(one.word + (" except" if refused else ""))
             if node.word.endswith(PREFIX_LIST):
                 self._facts.use(policy, index, PREFIX_LIST, one.word)
-                understood &= self._list(one, listed, refused=refused)
+                listed.append(NamedList(one, refused))
+                understood &= self._known(one)
             elif (read := prefix(one.word)) is not None:
                 listed.append(Listed(words[-1], read, refused, self._facts.origin(one)))
             else:
@@ -67,19 +70,23 @@ class FilterAddresses:
                 draft.conditions.append(self._facts.doubt(one, f"{one.word} behind a prefix was not understood"))
         return refused
 
-    def _list(self, node: Node, listed: list[Listed], *, refused: bool) -> bool:
-        """Add the prefixes of a list; return whether it is known."""
+    def _known(self, node: Node) -> bool:
+        """Return whether a prefix list is defined and understood."""
         if not self._lists.defined(node.word):
             self._facts.undefined(node, f"the prefix list {node.word} is not defined")
             return False
-        entries = self._lists.entries(node.word)
-        suffix = " except" if refused else ""
-        path = (node.word,)
-        listed.extend(
-            Listed(one.text + suffix, one.read, refused, self._facts.origin(one.node, one.text, path))
-            for one in entries or ()
-        )
-        return entries is not None
+        return self._lists.entries(node.word) is not None
+
+    def _spelled(self, listed: Iterable[Listed | NamedList]) -> Iterator[Listed]:
+        """Yield all prefixes, those of prefix lists in the place of the lists."""
+        for one in listed:
+            if isinstance(one, Listed):
+                yield one
+                continue
+            suffix, path = " except" if one.refused else "", (one.node.word,)
+            for entry in self._lists.entries(one.node.word) or ():
+                origin = self._facts.origin(entry.node, entry.text, path)
+                yield Listed(entry.text + suffix, entry.read, one.refused, origin)
 
     def choices(self, draft: TermDraft, node: Node) -> tuple[tuple[Alternative, ...], ...]:
         """Return what ``address`` and ``prefix-list`` ask for: that the source or the destination is accepted."""
@@ -103,17 +110,22 @@ class FilterAddresses:
         if listed is None:
             return ANY_ADDRESS
         words = draft.side_words[side]
-        if side in draft.unclear or has_unclear_order(listed):
-            text = " ".join(words)
-            reason = "which addresses its prefixes stand for is not known"
-            origin = self._facts.origin(node, text[:_SHOWN])
-            place = side.value if side else "an address"
-            draft.conditions.append(Condition(f"{place} in {text}", reason, origin))
-            return ANY_ADDRESS
-        lines = () if all("prefix-list" in word for word in words) else tuple(one.origin.line for one in listed)
-        key = (tuple(words), draft.family, lines)
+        if side in draft.unclear:
+            return self._unclear(draft, side, node, words)
+        own = tuple(one.origin.line for one in listed if isinstance(one, Listed))
+        key = (tuple(words), draft.family, own)
         found = self._operands.get(key)
         if found is None:
+            spelled = list(self._spelled(listed))
+            if has_unclear_order(spelled):
+                return self._unclear(draft, side, node, words)
             label = " ".join(words[:20]) + (" …" if len(words) > 20 else "")
-            found = self._operands[key] = Addresses(label, elements(listed, draft.family))
+            found = self._operands[key] = Addresses(label, elements(spelled, draft.family))
         return found
+
+    def _unclear(self, draft: TermDraft, side: Field | None, node: Node, words: list[str]) -> Addresses:
+        text = " ".join(words)
+        reason = "which addresses its prefixes stand for is not known"
+        place = side.value if side else "an address"
+        draft.conditions.append(Condition(f"{place} in {text}", reason, self._facts.origin(node, text[:_SHOWN])))
+        return ANY_ADDRESS

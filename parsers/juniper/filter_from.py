@@ -35,6 +35,9 @@ _SYMBOLIC = words(
 )
 """Conditions that are known but cannot be computed; equal values are the same test."""
 
+_MARKS = words("ip-options forwarding-class loss-priority policy-map service-filter-hit redirect-reason vlan-id vlan")
+"""Conditions about something beside the packet's fields: they can come out either way for every packet."""
+
 _SHOWN = 200
 
 
@@ -138,7 +141,8 @@ class FromReader:
     def _test(self, node: Node, text: str, *, holds: bool) -> Condition:
         text = redact(text)
         reason = f"which packets {text[:_SHOWN]} matches is not known"
-        return Condition(text, reason, self._facts.origin(node, text[:_SHOWN]), holds)
+        independent = text.split(" ", 1)[0] in _MARKS
+        return Condition(text, reason, self._facts.origin(node, text[:_SHOWN]), holds, independent=independent)
 
     def _services(self, node: Node, draft: TermDraft) -> Services | None:
         carriers = draft.carriers()

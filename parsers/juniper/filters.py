@@ -17,7 +17,7 @@ from parsers.juniper.filter_uses import FilterUse
 from parsers.juniper.prefix_lists import PrefixLists
 from parsers.juniper.tree import Node
 from parsers.juniper.words import words
-from rulecheck.model.device import Policy, Severity
+from rulecheck.model.device import ObjectDefinition, Policy, Severity
 from rulecheck.model.match import Condition, Match
 from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import DENY, RETURN, Outcome, Rule, Verb
@@ -61,6 +61,7 @@ class Filters:
         self._filters: dict[tuple[str, str], _Filter] = {}
         self._sets: dict[str, Node] = {}
         self._policers: dict[str, bool] = {}
+        self._policer_nodes: list[Node] = []
 
     def policies(self, firewall: Node | None, uses: list[FilterUse], *, complete: bool) -> tuple[Policy, ...]:
         """Return the filters; ``complete``: the input shows the interfaces, so that an unused filter is unused."""
@@ -71,6 +72,11 @@ class Filters:
         thens = ThenReader(self._facts, self._policers)
         found = [self._policy(one, froms, thens, complete=complete) for one in self._filters.values()]
         return (*found, *self._list_policies(lists))
+
+    def definitions(self) -> Iterator[ObjectDefinition]:
+        """Yield the policers."""
+        for node in self._policer_nodes:
+            yield ObjectDefinition(node.word, "policer", self._facts.line_origin(node))
 
     def _collect(self, firewall: Node) -> None:
         for one in firewall.children.values():
@@ -115,6 +121,7 @@ class Filters:
             if node.word == "interface-set":
                 self._sets[one.word] = one
             elif node.word.endswith("policer"):
+                self._policer_nodes.append(one)
                 self._policers[one.word] = any(each.word == "discard" for each in one.walk())
 
     # --- where filters are used ---------------------------------------------------------------------------
@@ -192,12 +199,14 @@ class Filters:
         term.take(whole=not term.active)
         disabled = off or ("" if term.active else "deactivated")
         family = _FAMILIES[one.family][0] if len(_FAMILIES[one.family]) == 1 else None
+        self._facts.deciding = not disabled
         match = froms.match(term.get("from"), family, one.name, index)
         action = thens.action(term.get("then"))
         for policer in action.policers:
             self._facts.use(one.name, index, "policer", policer.word)
         conditions = (*match.conditions, *action.conditions, *self._unknown_parts(term))
         outcome, calls = self._call(one, term, action.outcome)
+        self._facts.deciding = True
         return Rule(
             index,
             Origin(self._facts.file, term.line, summary(term)),

@@ -12,7 +12,7 @@ from parsers.juniper.facts import Facts
 from parsers.juniper.tree import Node
 from parsers.juniper.vocabulary import ICMP, ICMP6, WITH_PORTS, icmp_values, ports, protocols, span, table
 from parsers.juniper.words import words
-from rulecheck.model.device import ObjectDefinition, Severity
+from rulecheck.model.device import ObjectDefinition
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Condition, Service, Services
 from rulecheck.model.provenance import Origin
@@ -123,7 +123,7 @@ class Applications:
                 continue
             if one.word in entered:
                 message = f"the application set {name} contains itself through {one.word}"
-                self._facts.ledger.report("RC604", Severity.MEDIUM, one.line, message, affects_verdicts=True)
+                self._facts.report("RC604", one, message)
             else:
                 found.append(one.word)
         return found
@@ -183,7 +183,7 @@ class Applications:
 
     def _doubt(self, name: str, node: Node, doubts: list[str]) -> Condition:
         message = f"the application {name} was not understood: {', '.join(doubts)}"
-        self._facts.ledger.report("RC602", Severity.MEDIUM, node.line, message, affects_verdicts=True)
+        self._facts.report("RC602", node, message)
         return Condition(f"application:{name} line {node.line}", message, self._facts.origin(node, name))
 
     def _span(

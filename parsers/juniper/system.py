@@ -49,7 +49,9 @@ def read_system(system: Node, facts: Facts) -> SystemContent:
     uses = filter_uses(system)
     found = filters.policies(system.get("firewall"), uses, complete="interfaces" in system.children)
     note_prefix_uses(facts, system)
-    objects = (*books.definitions(), *applications.definitions(), *schedules.definitions(), *lists.definitions())
+    facts.closing = True
+    kinds = (books, applications, schedules, lists, filters)
+    objects = [one for kind in kinds for one in kind.definitions()]
     ordered = tuple(sorted(objects, key=lambda one: (one.origin.line, one.kind, one.name)))
     return SystemContent((*policies, *found), ordered, facts)
 

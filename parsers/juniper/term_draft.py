@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from parsers.juniper.longest import Listed
+from parsers.juniper.tree import Node
 from parsers.juniper.vocabulary import TCP, TCP_OR_UDP, WITH_PORTS, icmp_values
 from rulecheck.model.fields import DOMAIN, Field
 from rulecheck.model.intervals import IntervalSet
@@ -13,6 +14,14 @@ from rulecheck.model.provenance import Origin
 
 BYTE = IntervalSet(((0, 255),))
 _ICMP = IntervalSet.points((1, 58))
+
+
+@dataclass(frozen=True, slots=True)
+class NamedList:
+    """A prefix list in an address condition; its prefixes are looked up when they are needed."""
+
+    node: Node
+    refused: bool
 
 
 @dataclass(slots=True)
@@ -31,7 +40,7 @@ class TermDraft:
     icmp_types: IntervalSet | None = None
     icmp_codes: IntervalSet | None = None
     tcp: IntervalSet | None = None
-    sides: dict[Field | None, list[Listed]] = field(default_factory=dict)
+    sides: dict[Field | None, list[Listed | NamedList]] = field(default_factory=dict)
     side_words: dict[Field | None, list[str]] = field(default_factory=dict)
     constraints: list[Constraint] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)

@@ -80,12 +80,10 @@ class ZoneRules:
         """Return the rule that a policy describes; ``why_off`` says that the whole list is switched off."""
         draft = _Draft(constraints=zones.constraints, conditions=zones.conditions)
         disabled = why_off or ("" if node.active else "deactivated")
-        if node.active:
-            node.take()
-            self._parts(node, draft, index, policy, zones)
-        else:
-            node.take(whole=True)
-            self._parts(node, draft, index, policy, zones)
+        node.take(whole=not node.active)
+        self._facts.deciding = not disabled
+        self._parts(node, draft, index, policy, zones)
+        self._facts.deciding = True
         match = Match(
             draft.source, draft.destination, draft.services, draft.constraints, draft.conditions, draft.choices
         )
