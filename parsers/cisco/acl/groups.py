@@ -20,6 +20,9 @@ from rulecheck.model.provenance import Origin
 _PATH = 16
 """Most groups that a member names as its way from the rule: deeper ones are left out."""
 
+MAX_STEPS = 1_000_000
+"""Members and references that all groups of one configuration may unfold to; what is beyond that stays unknown."""
+
 _COMPUTED = frozenset({NETWORK, SERVICE, PORT})
 _NESTED = frozenset({"group-object", "object-group"})
 
@@ -44,6 +47,8 @@ class Groups:
         self._ledger = ledger
         self._dialect = dialect
         self._deciding = True
+        self._left = MAX_STEPS
+        self._oversized: set[str] = set()
         self._groups: dict[str, Group] = {}
         self._addresses: dict[tuple[str, int], Addresses] = {}
         self._services: dict[str, tuple[Service, ...]] = {}
@@ -111,13 +116,14 @@ class Groups:
         )
 
     def _content(self, group: Group) -> Addresses | Services | None:
+        found: Addresses | Services | None = None
         if group.kind == NETWORK:
-            return self.addresses(group.name, group.family, group.origin)
-        if group.kind == SERVICE:
-            return Services(f"object-group {group.name}", self.services(group.name, group.origin))
-        if group.kind == PORT:
-            return Services(f"port group {group.name}", self._port_services(group.name, group.origin))
-        return None
+            found = self.addresses(group.name, group.family, group.origin)
+        elif group.kind == SERVICE:
+            found = Services(f"object-group {group.name}", self.services(group.name, group.origin))
+        elif group.kind == PORT:
+            found = Services(f"port group {group.name}", self._port_services(group.name, group.origin))
+        return None if group.name in self._oversized else found
 
     def report_cycles(self) -> None:
         """Report every reference that closes a circle (RC604). A circle adds no members."""
@@ -188,6 +194,11 @@ class Groups:
             if group is None or not _fits(group.kind, wanted):
                 yield self._missing(name, wanted, family, replace(origin, path=path[:-1]))
                 continue
+            self._left -= 1 + len(group.members)
+            if self._left < 0:
+                self._oversized.add(root)
+                yield self._not_known(root, wanted, family, use, "is too large to unfold", "RC602")
+                return
             for nested, member in group.members:
                 if not isinstance(member, Origin):
                     yield _placed(member, path)
@@ -198,9 +209,14 @@ class Groups:
     def _missing(self, name: str, wanted: str, family: int, origin: Origin) -> Element | Service:
         group = self._groups.get(name)
         why = "is not defined here" if group is None else f"is a {group.kind}"
+        return self._not_known(name, wanted, family, origin, why, "RC603")
+
+    def _not_known(self, name: str, wanted: str, family: int, origin: Origin, why: str, code: str) -> Element | Service:
+        """Report a group that cannot be computed, and return what stands for its members."""
         text = brief(f"object-group {name} {why}: the entry is treated as not exact")
-        severity = Severity.MEDIUM if self._deciding else Severity.LOW
-        self._ledger.report("RC603", severity, origin.line, text, affects_verdicts=self._deciding)
+        if self._deciding or code != "RC602":
+            severity = Severity.MEDIUM if self._deciding else Severity.LOW
+            self._ledger.report(code, severity, origin.line, text, affects_verdicts=self._deciding)
         condition = Condition(f"object-group:{name}", f"object-group {name} {why}", origin)
         if wanted == SERVICE:
             return Service(name, origin, condition=condition)

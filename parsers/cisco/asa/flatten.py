@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from parsers.cisco.asa.catalogue import Catalogue, Definition, Member
@@ -15,6 +15,7 @@ from rulecheck.model.provenance import Origin
 MAX_MEMBERS = 1_000_000
 """Members that all groups of one configuration may unfold to; groups beyond that stay unresolved."""
 
+_OVERSIZED = "oversized:"
 _PATH_SHOWN = 12
 """Names of a path that provenance keeps; deeper nesting keeps the outermost ones."""
 
@@ -110,12 +111,14 @@ class Flattener:
 
     def _refuse(self, group: Definition, found: FlatGroup) -> None:
         found.oversized = True
+        if not self.deciding:
+            return
         self._ledger.report(
             "RC602",
             self._severity(),
             group.line,
             f"{group.kind} {group.name} was not unfolded: all groups together have over {MAX_MEMBERS:,} members",
-            affects_verdicts=self.deciding,
+            affects_verdicts=True,
         )
 
     def undefined(self, kind: str, name: str, line: int, origin: Origin) -> Condition:
@@ -145,8 +148,13 @@ class Flattener:
             found.append(Condition(f"cycle:{group.kind}:{group.name}", reason, self.origin(group, (group.name,))))
         if flat.oversized:
             reason = f"{group.kind} {group.name} is too large to unfold"
-            found.append(Condition(f"oversized:{group.kind}:{group.name}", reason, self.origin(group, (group.name,))))
+            found.append(Condition(f"{_OVERSIZED}{group.kind}:{group.name}", reason, self.origin(group, (group.name,))))
         return tuple(found)
+
+
+def is_oversized(conditions: Iterable[Condition]) -> bool:
+    """Return whether a group under these conditions was too large to unfold."""
+    return any(one.key.startswith(_OVERSIZED) for one in conditions)
 
 
 def inner_groups(group: Definition) -> list[str]:

@@ -12,7 +12,7 @@ from parsers.cisco.asa.acl_lines import AclReader
 from parsers.cisco.asa.address_slot import AddressSlot
 from parsers.cisco.asa.catalogue import MEMBER_WORDS, Catalogue, Definition, read_definition
 from parsers.cisco.asa.entry_reader import EntryReader
-from parsers.cisco.asa.flatten import Flattener
+from parsers.cisco.asa.flatten import Flattener, is_oversized
 from parsers.cisco.asa.known import REMOVES_RULES, SEPARATOR, commands
 from parsers.cisco.asa.networks import Networks
 from parsers.cisco.asa.outside import OutsideUses
@@ -211,12 +211,16 @@ class _Reading:
 def _content(one: Definition, networks: Networks, services: ServiceGroups) -> Addresses | Services | None:
     """Return what a definition stands for; None where that cannot be computed at all."""
     keyword, _, kind = one.kind.partition(" ")
-    label = f"{keyword} {one.name}"
     if kind == "network":
-        return networks.resolve(one).addresses
+        operand = networks.resolve(one)
+        return None if is_oversized(operand.conditions) else operand.addresses
     if kind in ("service", "protocol"):
-        return Services(label, services.resolve(one).services)
-    return Services(label, services.resolve_icmp(one).services) if kind == "icmp-type" else None
+        found = services.resolve(one)
+    elif kind == "icmp-type":
+        found = services.resolve_icmp(one)
+    else:
+        return None
+    return None if is_oversized(found.conditions) else Services(f"{keyword} {one.name}", found.services)
 
 
 def _is_list_line(stripped: str) -> bool:
