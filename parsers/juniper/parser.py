@@ -30,7 +30,7 @@ def read_devices(config: ConfigText) -> tuple[Device, ...]:
     root = reader.read()
     groups = Groups(root, ledger)
     groups.apply()
-    main = read_system(root, Facts(config.path, config.lines, ledger))
+    main = read_system(root, Facts(config.path, config.lines, ledger), reader.hits.counts)
     contexts = list(_contexts(root, config, ledger))
     name = _host_name(root) or PurePath(config.path).stem
     groups.account()
@@ -54,7 +54,7 @@ def _contexts(root: Node, config: ConfigText, ledger: Ledger) -> Iterator[tuple[
         group.take(whole=not group.active)
         for one in group.live():
             one.take()
-            content = read_system(one, Facts(config.path, config.lines, ledger))
+            content = read_system(one, Facts(config.path, config.lines, ledger), {})
             if content.policies or content.objects:
                 yield one.word, content
 

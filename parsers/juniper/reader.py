@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from parsers.juniper.capture import FRAGMENTS, is_screen_text, shown_path, without_prompt
 from parsers.juniper.commands import VERBS, Commands
+from parsers.juniper.hit_counts import HitTable
 from parsers.juniper.tokens import NOTE_LENGTH, Lexer
 from parsers.juniper.tree import Node, descend
 from parsers.ledger import Ledger
@@ -30,6 +31,7 @@ class Reader:
 
     def __init__(self, lines: Sequence[str], ledger: Ledger) -> None:
         self.root = Node("", 0)
+        self.hits = HitTable()
         self._lines = lines
         self._ledger = ledger
         self._commands = Commands(self.root, ledger)
@@ -95,6 +97,9 @@ class Reader:
 
     def _top(self, number: int, text: str) -> None:
         """Read a line outside every block: a command, a prompt, or the start of a statement."""
+        if self.hits.takes(text):
+            self._ledger.understood(number)
+            return
         bare = without_prompt(text)
         if bare is not text:
             self._prompt(number, bare)

@@ -8,6 +8,7 @@ from parsers.juniper.books import Books
 from parsers.juniper.facts import Facts
 from parsers.juniper.filter_uses import filter_uses
 from parsers.juniper.filters import Filters
+from parsers.juniper.hit_counts import HitCounts, with_hits
 from parsers.juniper.nat_uses import note_nat_uses, note_prefix_uses
 from parsers.juniper.prefix_lists import PrefixLists
 from parsers.juniper.schedules import Schedules
@@ -31,7 +32,7 @@ class SystemContent:
     facts: Facts
 
 
-def read_system(system: Node, facts: Facts) -> SystemContent:
+def read_system(system: Node, facts: Facts, hits: HitCounts) -> SystemContent:
     """Read everything that filters packets in one system, and account for the rest by section."""
     skip_known(system, TOP, _READ | _NESTED)
     for section in ("system", "policy-options"):
@@ -44,7 +45,7 @@ def read_system(system: Node, facts: Facts) -> SystemContent:
     schedules = Schedules(facts)
     schedules.read(system.get("schedulers"))
     books = Books(facts)
-    policies = _security(system, facts, books, applications, schedules)
+    policies = with_hits(_security(system, facts, books, applications, schedules), hits)
     filters = Filters(facts, lists, _dscp_aliases(system))
     uses = filter_uses(system)
     found = filters.policies(system.get("firewall"), uses, complete="interfaces" in system.children)

@@ -393,3 +393,46 @@ def test_unknown_statements_beside_policies_are_reported() -> None:
     device = pair("security policies no-such-statement 1", "security no-such-section 1", "no-such-section 1")
     assert codes(device) == [("RC601", 5), ("RC601", 6), ("RC601", 7)]
     assert [one.affects_verdicts for one in device.diagnostics] == [True, False, False]
+
+
+HITS = """\
+admin@fw1> show security policies hit-count
+Logical system: root-logical-system
+ Index   From zone        To zone           Name           Policy count  Action
+ 1       a                b                 P              40            Permit
+ 2       junos-global     junos-global      G              0             Deny
+
+Number of policy: 2
+"""
+
+
+def test_hit_counts() -> None:
+    lines = [
+        *statements("from-zone a to-zone b", "P"),
+        *statements("from-zone a to-zone b", "Q"),
+        *statements("global", "G"),
+    ]
+    device = read("\n".join(f"set {one}" for one in lines) + "\n" + HITS)
+    found = [rule.hits.packets if rule.hits else None for one in device.policies for rule in one.rules]
+    assert found == [40, None, 0]
+    assert device.policies[0].rules[0].hits.window  # type: ignore[union-attr]
+    assert device.source.lines.unknown == 0
+
+
+def test_what_is_wrong_in_deactivated_rules_changes_no_verdict() -> None:
+    start = "security policies from-zone a to-zone b policy P"
+    lines = [
+        one.replace("source-address any", "source-address missing") for one in statements("from-zone a to-zone b", "P")
+    ]
+    text = "\n".join(f"set {one}" for one in (*lines, f"{start} then no-such-action"))
+    assert [one.affects_verdicts for one in read(text).diagnostics] == [True, True]
+    assert [one.affects_verdicts for one in read(f"{text}\ndeactivate {start}").diagnostics] == [False, False]
+
+
+def test_what_is_wrong_in_unused_objects_changes_no_verdict() -> None:
+    device = pair(f"{BOOK} address-set s address missing", "applications application x protocol no-such-protocol")
+    assert [(one.code, one.affects_verdicts) for one in device.diagnostics] == [
+        ("RC603", False),
+        ("RC602", False),
+        ("RC606", False),
+    ]
