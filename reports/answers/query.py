@@ -30,7 +30,7 @@ def render(answer: QueryAnswer, *, width: int, colour: bool) -> str:
     paper = Paper(max(width, NARROWEST), colour)
     lines = [title(f"{'What is allowed in' if answer.allowed else 'Query of'} {answer.path}", paper)]
     for name, text in answer.question or (("packets", "any"),):
-        lines += hanging(f"  {name:<17} ", visible(text), paper.width)
+        lines += hanging(f"  {visible(name):<17} ", visible(text), paper.width)
     for policy in answer.policies:
         lines += ["", *_policy(policy, answer, paper)]
     if answer.notes:

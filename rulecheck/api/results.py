@@ -53,7 +53,7 @@ def _where(packets: Packets) -> dict[str, str]:
     return {"source": packets.source, "destination": packets.destination, "service": packets.service, "more": more}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class QueryResult:
     """The answer to :func:`rulecheck.api.query`; ``answer`` has everything, see :mod:`rulecheck.model.answer`."""
 
@@ -88,6 +88,9 @@ class QueryResult:
                         "example": _example(region.example),
                     }
 
+    def __repr__(self) -> str:
+        return self.text()
+
     def text(self, width: int = _WIDTH, *, colour: bool = False) -> str:
         """Return the answer as ``rulecheck query`` prints it."""
         from reports import answers
@@ -102,7 +105,7 @@ class QueryResult:
         return answers.query_json(self.answer, __version__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EquivalenceResult:
     """The answer to :func:`rulecheck.api.equivalent` and :func:`rulecheck.api.simulate`.
 
@@ -147,6 +150,9 @@ class EquivalenceResult:
                         "example": _example(one.example),
                     }
 
+    def __repr__(self) -> str:
+        return self.text()
+
     def text(self, width: int = _WIDTH, *, colour: bool = False) -> str:
         """Return the answer as ``rulecheck equivalent`` prints it."""
         from reports import answers
@@ -165,7 +171,7 @@ def _deciders(deciders: tuple[Decider, ...]) -> str:
     return "; ".join(one.rule.text if one.rule else one.implicit or f"default of {one.policy}" for one in deciders)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AnalysisResult:
     """The answer to :func:`rulecheck.api.analyze`; ``report`` has everything, see :mod:`rulecheck.model.finding`."""
 
@@ -198,6 +204,9 @@ class AnalysisResult:
             for one in self.report.findings
         ]
         return _frame(rows, FINDING_COLUMNS)
+
+    def __repr__(self) -> str:
+        return self.text()
 
     def text(self, width: int = _WIDTH, *, colour: bool = False) -> str:
         """Return the report as ``rulecheck analyze`` prints it."""

@@ -6,9 +6,11 @@ import doctest
 import importlib
 import json
 import pkgutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from rulecheck import api
@@ -73,13 +75,27 @@ def run_cell(source: str, names: dict[str, Any]) -> str:
             assert isinstance(last, ast.Expr)
             value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
             if value is not None:
-                print(repr(value))
+                out.write(repr(value))
     return out.getvalue().rstrip("\n")
 
 
+def _until_the_end(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Return a ``set_option`` whose settings end with the test."""
+
+    def set_option(*settings: object) -> None:
+        context = pd.option_context(*settings)
+        context.__enter__()
+        request.addfinalizer(lambda: context.__exit__(None, None, None))
+
+    return set_option
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_a_notebook_runs_and_shows_what_is_stored(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_runs_and_shows_what_is_stored(
+    path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     monkeypatch.chdir(path.parent)
+    monkeypatch.setattr(pd, "set_option", _until_the_end(request))
     names: dict[str, Any] = {"__name__": "__main__"}
     cells = _cells(path)
     assert cells

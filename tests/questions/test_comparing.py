@@ -96,7 +96,7 @@ def _check_certain(both: Both, one: Difference, pair: Pair) -> None:
 
 
 @given(pair=edited_pairs(), asked=questions())
-@thorough(1500)
+@thorough(600)
 def test_differences_are_exactly_the_packets_whose_outcome_differs(pair: Pair, asked: Match | None) -> None:
     both = Both(pair, asked)
     found = compare(*_sides(pair), terms_of(asked))
@@ -115,7 +115,7 @@ def test_differences_are_exactly_the_packets_whose_outcome_differs(pair: Pair, a
 
 
 @given(before=ANY_POLICIES, after=ANY_POLICIES)
-@thorough(300)
+@thorough(150)
 def test_lists_that_have_nothing_to_do_with_each_other(before: tuple[Policy, ...], after: tuple[Policy, ...]) -> None:
     both = Both((before, after), None)
     found = compare(Side(before, 0), Side(after, 0))
@@ -136,7 +136,7 @@ def _number(device: Device, decision: Decision) -> int:
 
 
 @given(pair=edited_pairs())
-@thorough(200)
+@thorough(100)
 def test_the_rules_to_blame_are_those_that_decide_the_packets(pair: Pair) -> None:
     both = Both(pair, None)
     found = compare(*_sides(pair))
@@ -148,7 +148,7 @@ def test_the_rules_to_blame_are_those_that_decide_the_packets(pair: Pair) -> Non
 
 
 @given(pair=edited_pairs(), nodes=st.integers(0, 5), regions=st.integers(0, 1))
-@thorough(300)
+@thorough(150)
 def test_past_a_limit_nothing_is_claimed_that_is_not_so(pair: Pair, nodes: int, regions: int) -> None:
     both = Both(pair, None)
     limits = QuestionLimits(nodes=nodes, regions=regions, steps=40 * (nodes + 1), cases=3)

@@ -89,7 +89,7 @@ def random_edits(draw: st.DrawFn, policies: tuple[Policy, ...]) -> list[Edit]:
 
 
 @given(policies=ANY_POLICIES, data=st.data())
-@thorough(500)
+@thorough(250)
 def test_what_an_edit_changes_is_what_brute_force_finds(policies: tuple[Policy, ...], data: st.DataObject) -> None:
     edits = data.draw(random_edits(policies))
     assume(edits)
@@ -111,7 +111,7 @@ def test_what_an_edit_changes_is_what_brute_force_finds(policies: tuple[Policy, 
 
 
 @given(policies=ANY_POLICIES, data=st.data())
-@thorough(200)
+@thorough(100)
 def test_lists_that_are_not_affected_do_not_change(policies: tuple[Policy, ...], data: st.DataObject) -> None:
     edits = data.draw(random_edits(policies))
     assume(edits)

@@ -21,7 +21,7 @@ def _number(device: Device, decision: Decision) -> int:
 
 
 @given(policies=ANY_POLICIES, asked=questions(), data=st.data())
-@thorough(1500)
+@thorough(600)
 def test_every_packet_is_in_one_region_with_the_rule_that_decides_it(
     policies: tuple[Policy, ...], asked: Match | None, data: st.DataObject
 ) -> None:
@@ -45,7 +45,7 @@ def test_every_packet_is_in_one_region_with_the_rule_that_decides_it(
 
 
 @given(policies=ANY_POLICIES, asked=questions())
-@thorough(300)
+@thorough(150)
 def test_what_is_allowed_is_exactly_that(policies: tuple[Policy, ...], asked: Match | None) -> None:
     device = Device(policies, universe_of(policies, asked))
     run, universe = device.run(0), device.universe
@@ -72,7 +72,7 @@ def test_shares_are_those_of_brute_force(policies: tuple[Policy, ...], asked: Ma
 
 
 @given(policies=ANY_POLICIES, nodes=st.integers(0, 6), regions=st.integers(0, 2))
-@thorough(200)
+@thorough(100)
 def test_past_a_limit_the_regions_are_examples_that_are_true(
     policies: tuple[Policy, ...], nodes: int, regions: int
 ) -> None:

@@ -22,7 +22,7 @@ from tests.strategies import thorough
 
 
 @given(policies=ANY_POLICIES, data=st.data())
-@thorough(300)
+@thorough(150)
 def test_a_packet_ends_where_the_specification_says(policies: tuple[Policy, ...], data: st.DataObject) -> None:
     universe = universe_of(policies, None)
     lists = {(one.scope, one.name): one for one in policies}
@@ -46,7 +46,7 @@ def test_a_packet_ends_where_the_specification_says(policies: tuple[Policy, ...]
 
 
 @given(policies=ANY_POLICIES)
-@thorough(200)
+@thorough(100)
 def test_the_way_of_an_example_ends_at_the_rule_of_its_region(policies: tuple[Policy, ...]) -> None:
     for region in decision_map(Side(policies, 0)).regions:
         for case in region.cases:

@@ -100,6 +100,7 @@ class _Listings:
     left: Listing
     right: Listing
     conditions: Mapping[str, Condition]
+    own: tuple[frozenset[str], frozenset[str]]
 
 
 def compare(
@@ -123,7 +124,7 @@ def compare(
     labels = Labels(view)
     columns = [column_of(before, listings.left, labels), column_of(after, listings.right, labels)]
     found = solve(region, columns, limits, differences=True)
-    differences = tuple(_difference(one, labels, listings.conditions, found.total) for one in found.products)
+    differences = tuple(_difference(one, labels, listings, found.total) for one in found.products)
     answer, reason, because = _answer(found, differences, listings.conditions)
     return Comparison(
         before, after, answer, differences, listings.conditions, reason, because, limit=found.limit, unseen=unseen
@@ -132,18 +133,19 @@ def compare(
 
 def _listings(before: Side, after: Side, region: tuple[Term, ...] | None, limits: QuestionLimits) -> _Listings:
     left, right = before.listing(region, limits), after.listing(region, limits)
-    conditions = before.conditions(left)
-    for key, condition in after.conditions(right).items():
+    conditions, others = before.conditions(left), after.conditions(right)
+    own = frozenset(conditions) - set(others), frozenset(others) - set(conditions)
+    for key, condition in others.items():
         known = conditions.setdefault(key, condition)
         if (known.fresh, known.independent) != (condition.fresh, condition.independent):
             conditions[key] = Condition(key, known.reason, known.origin)
-    return _Listings(left, right, conditions)
+    return _Listings(left, right, conditions, own)
 
 
-def _difference(product: Product, labels: Labels, conditions: Mapping[str, Condition], total: int) -> Difference:
+def _difference(product: Product, labels: Labels, listings: _Listings, total: int) -> Difference:
     given = dict(product.given)
     cases = tuple(_change(one.needs, one.labels, labels) for one in product.leaf)
-    assumed = certainly_differs(product.leaf, given, conditions)
+    assumed = certainly_differs(product.leaf, given, listings.conditions, listings.own)
     answers = assumed if assumed is not None else _example(product.leaf, given)
     term = Term(product.sets, given)
     witness = packet_of(Term(product.sets, answers))
