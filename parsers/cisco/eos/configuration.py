@@ -16,6 +16,7 @@ from rulecheck.model.rule import DENY
 
 _LIST_LIKE = re.compile(r"(?:default )?(?:ip|ipv6) (?:access-list|access-group)\b", re.IGNORECASE)
 _SETTING = re.compile(r"(?:ip|ipv6) access-list (?:logging|payload)\b", re.IGNORECASE)
+_TRAFFIC_POLICIES = "traffic-policies"
 _NOTICE = re.compile(r"Warning: displaying stale counters|Phone ACL bypass: ")
 _DEVICE = re.compile(r"! device: (\S+) \(.*EOS-")
 _NAME = r"(?!logging\b|payload\b)(?P<name>\S+)(?: dynamic)?$"
@@ -67,6 +68,9 @@ class EosConfiguration(ListConfiguration):
         return uses_in(block)
 
     def _takes(self, block: Block) -> bool:
+        if block.text == _TRAFFIC_POLICIES:
+            self._lists.other(block, f"the section {_TRAFFIC_POLICIES}", _TRAFFIC_POLICIES)
+            return True
         return self._lists.summary(block)
 
     def _is_ignored(self, block: Block) -> bool:

@@ -23,7 +23,7 @@ class EosParser:
         "VLAN tests, tracked connections, user defined fields: the rule is not exact.",
         "Neighbour discovery that EOS lets pass at the end of an IPv6 list: undecided.",
         "Fragments: in a list without the keyword fragments, ports are compared as if no packet were fragmented.",
-        "MAC access lists: set aside with a note. Traffic policies are left out.",
+        "MAC access lists and traffic policies: set aside with a note.",
     )
 
     def score(self, config: ConfigText) -> int:

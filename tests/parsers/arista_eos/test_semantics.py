@@ -163,6 +163,12 @@ def test_where_lists_are_applied() -> None:
     assert "secretword" not in repr(found)
 
 
+def test_traffic_policies_are_set_aside_with_a_note() -> None:
+    found = device("traffic-policies\n traffic-policy T\n  match A ipv4\n   actions\n    drop")
+    assert [(one.code, one.affects_verdicts) for one in found.diagnostics] == [("RC601", False)]
+    assert found.source.lines.unknown == 0
+
+
 def test_unknown_clauses_make_the_rule_inexact() -> None:
     text = "ip access-list X\n permit tcp any any surprise"
     assert codes(text) == ["RC602"]
