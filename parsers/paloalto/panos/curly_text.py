@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from parsers.base import ConfigText
 from parsers.ledger import Ledger
+from parsers.paloalto.panos.clauses import Token
 from parsers.paloalto.panos.quoting import OpenQuoteError, split_words
 from parsers.paloalto.panos.set_text import canonical
 from parsers.paloalto.panos.tree import SetNode
@@ -25,7 +26,6 @@ class CurlyReader:
         self._ledger = ledger
         self.root = SetNode("config", 1)
         self._path: list[tuple[SetNode, int]] = []
-        self._words: list[str] = []
 
     def read(self) -> SetNode:
         """Read all statements and return the root of the tree."""
@@ -66,14 +66,14 @@ class CurlyReader:
         try:
             words = split_words(text[:-1])
         except OpenQuoteError:
-            self._ledger.unknown(number, "a quote is not closed", affects_verdicts=True)
+            self._ledger.unknown(number, "a quote or bracket is not closed", affects_verdicts=True)
             words = []
         if end == "{":
             self._open(words, number)
         elif words:
             self._leaf(words, number, last)
 
-    def _open(self, words: list[str | list[str]], number: int) -> None:
+    def _open(self, words: list[Token], number: int) -> None:
         names = [word for word in words if isinstance(word, str)]
         if len(self._path) >= _MAX_DEPTH:
             self._ledger.unknown(number, f"braces are nested deeper than {_MAX_DEPTH}", affects_verdicts=True)
@@ -86,9 +86,9 @@ class CurlyReader:
     def _node(self, names: list[str], number: int) -> SetNode:
         if self._path:
             return self._path[-1][0].add(names, number)
-        return self.root if names == ["config"] else self.root.add(canonical(names), number)
+        return self.root if names == ["config"] else self.root.add(_path(names), number)
 
-    def _leaf(self, words: list[str | list[str]], number: int, last: int) -> None:
+    def _leaf(self, words: list[Token], number: int, last: int) -> None:
         first = words[0]
         node = self._node([first] if isinstance(first, str) else first, number)
         for word in words[1:]:
@@ -105,3 +105,7 @@ class CurlyReader:
             return
         node, _ = self._path.pop()
         node.own.append(number)
+
+
+def _path(names: list[str]) -> list[str]:
+    return [word for word in canonical(names) if isinstance(word, str)]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from parsers.paloalto.panos.clauses import LEAVES, Token
+
 FREE_TEXT = frozenset({"description", "comment", "comments", "login-banner"})
 """Keys whose value is free text, the last word of its command."""
 
@@ -16,16 +18,16 @@ _CLOSE = {'"': re.compile(r'"(?=[\s\[\]]|$)'), "'": re.compile(r"'(?=[\s\[\]]|$)
 
 
 class OpenQuoteError(ValueError):
-    """A quoted value has no closing quote on its line."""
+    """A quoted value has no closing quote on its line, or a list no closing bracket."""
 
 
-def split_words(text: str) -> list[str | list[str]]:
+def split_words(text: str) -> list[Token]:
     """Return the words of a command; a list in brackets is a list of words.
 
     Raises:
-        OpenQuoteError: a quote is opened and not closed.
+        OpenQuoteError: a quote or a bracket is opened and not closed.
     """
-    words: list[str | list[str]] = []
+    words: list[Token] = []
     inside: list[str] | None = None
     position = 0
     while found := _WORD.match(text, position):
@@ -46,6 +48,8 @@ def split_words(text: str) -> list[str | list[str]]:
             words.append(value)
         else:
             inside.append(value)
+    if inside is not None:
+        raise OpenQuoteError
     return words
 
 
@@ -59,12 +63,14 @@ def _bare(found: re.Match[str], *, closing: bool) -> tuple[str, int]:
 
 def _quoted(text: str, start: int, quote: str, *, to_end: bool) -> tuple[str, int]:
     """Return a quoted value and the position behind it. ``to_end``: it reaches to the end of the command."""
-    if to_end:
-        bare = text.rstrip()
-        if len(bare) > start and bare.endswith(quote):
-            return bare[start:-1], len(text)
-        raise OpenQuoteError
+    bare = text.rstrip()
+    if to_end and len(bare) > start and bare.endswith(quote):
+        return bare[start:-1], len(text)
     close = _CLOSE[quote].search(text, start)
-    if close is None:
+    if close is None or (to_end and _next_word(text, close.end()) not in LEAVES):
         raise OpenQuoteError
     return text[start : close.start()], close.end()
+
+
+def _next_word(text: str, position: int) -> str:
+    return "".join(text[position:].split(maxsplit=1)[:1])

@@ -93,7 +93,7 @@ class ServiceResolver(GroupResolver[Service]):
         origin = Origin(self._file, node.line, name, (name,))
         protocol = _PROTOCOLS.get(node.key)
         ports, sources = (self._ports(node, key) for key in ("port", "source-port"))
-        strange = [child for child in node if child.key not in _PROTOCOL_KEYS]
+        strange = [child for child in node if child.key not in _PROTOCOL_KEYS or _is_deep(child)]
         if protocol is None or strange or ports == IntervalSet() or sources == IntervalSet():
             self._report(node, f"service {name[:60]!r} has a protocol, port or clause that is not understood")
             return self._unknown(Word(name, node.line), "is not understood")
@@ -139,3 +139,8 @@ class ServiceResolver(GroupResolver[Service]):
     def identity(self, item: Service) -> object:
         """Return what makes a second value of a group superfluous."""
         return (item.text, item.origin.line, item.protocol, item.condition.key if item.condition else "")
+
+
+def _is_deep(node: Node) -> bool:
+    """Return whether there is more behind the values of a port clause, which must not be dropped."""
+    return node.key != "override" and any(below.words() for below in node)

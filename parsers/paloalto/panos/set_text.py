@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from parsers.base import ConfigText
 from parsers.ledger import Ledger
+from parsers.paloalto.panos.clauses import Token, split_clauses
 from parsers.paloalto.panos.quoting import OpenQuoteError, split_words
 from parsers.paloalto.panos.tree import SetNode
-from rulecheck.model.device import Severity
 
 LOCAL = "localhost.localdomain"
 VSYS = "vsys1"
@@ -22,8 +23,9 @@ _NEW_COMMAND = re.compile(r"\s*(?:set|delete|move|rename|copy)\s+[a-z]|\s*[\w.-]
 _NOISE = re.compile(r"\s*(?:[#!].*|\[edit.*\]|exit|quit|configure|commit.*|show.*|set cli .*|Entering config.*)?\s*$")
 _TOP = frozenset({"mgt-config", "shared", "devices", "readonly", "panorama", "policy", "predefined"})
 _DEVICE = frozenset({
-    *("deviceconfig", "network", "vsys", "device-group", "log-collector", "log-collector-group", "plugins"),
-    *("platform", "vm-info", "wildfire-appliance", "wildfire-appliance-cluster", "ha", "cluster"),
+    *("deviceconfig", "network", "vsys", "device-group", "template", "template-stack", "log-collector", "ha"),
+    *("log-collector-group", "plugins", "platform", "vm-info", "wildfire-appliance", "wildfire-appliance-cluster"),
+    "cluster",
 })  # fmt: skip
 _MAX_WORDS = 100
 _MAX_LINES = 500
@@ -57,16 +59,13 @@ class SetReader:
         words, last = self._words(text, number)
         if words is None:
             return last
-        head = [word for word in words if isinstance(word, str)]
-        lists = [word for word in words if not isinstance(word, str)]
-        if not head or len(head) > _MAX_WORDS or len(lists) > 1:
+        clauses = split_clauses(canonical(words)) if words and len(words) <= _MAX_WORDS else None
+        if clauses is None:
             self._ledger.unknown(number, "this command cannot be read", affects_verdicts=True)
-            return last
-        path = canonical(head)
-        values = lists[0] if lists else None
-        if verb == "set":
-            self._set(path, values, number, last)
-        elif self._change(verb, path, values):
+        elif verb == "set":
+            for path, values in clauses:
+                self._set(path, values, number, last)
+        elif len(clauses) == 1 and self._change(verb, *clauses[0]):
             for line in range(number, last + 1):
                 self._ledger.understood(line)
         else:
@@ -74,7 +73,7 @@ class SetReader:
             self._ledger.unknown(number, message, affects_verdicts=True)
         return last
 
-    def _words(self, text: str, number: int) -> tuple[list[str | list[str]] | None, int]:
+    def _words(self, text: str, number: int) -> tuple[list[Token] | None, int]:
         """Return the words of a command and its last line: a quoted text may go on over several lines."""
         for last in range(number, min(number + _MAX_LINES, len(self._lines)) + 1):
             if last > number:
@@ -88,8 +87,7 @@ class SetReader:
                 return split_words(text), last
             except OpenQuoteError:
                 continue
-        self._ledger.unknown(number, "a quote is not closed; the line may be cut off", affects_verdicts=True)
-        self._ledger.report("RC607", Severity.MEDIUM, number, "a quote is not closed", affects_verdicts=True)
+        self._ledger.unknown(number, "a quote or bracket is not closed; the line may be cut off", affects_verdicts=True)
         return None, number
 
     def _set(self, path: list[str], values: list[str] | None, number: int, last: int) -> None:
@@ -151,13 +149,13 @@ class SetReader:
         return True
 
 
-def canonical(words: list[str]) -> list[str]:
+def canonical(words: Sequence[Token]) -> list[Token]:
     """Return a path from the root of the XML configuration: ``set address …`` is about the first vsys."""
     words = words[1:] if words[0] == "config" and len(words) > 1 else words
-    if words[0] in ("template", "template-stack"):
-        return ["devices", LOCAL, *words]
+    if isinstance(words[0], list):
+        return list(words)
     if words[0] in _TOP:
-        return words
+        return list(words)
     if words[0] in _DEVICE:
         return ["devices", LOCAL, *words]
     return ["devices", LOCAL, "vsys", VSYS, *words]

@@ -17,6 +17,9 @@ from rulecheck.model.provenance import Origin
 
 _EVERY = DOMAIN[Field.SOURCE_ZONE]
 SAME_ZONE = "same-zone"
+_SPARE = ("other", "another")
+"""Two more zones that differ for certain, wherever any zone is meant."""
+
 _REASON = "whether two zones that the configuration does not name are the same is not known"
 
 
@@ -27,7 +30,7 @@ class Zones:
         self._file = file
         self._sets: dict[tuple[str, ...], IntervalSet] = {}
         self._choices: dict[tuple[object, ...], tuple[Alternative, ...]] = {}
-        self._known = dict.fromkeys(names)
+        self._known = dict.fromkeys((*names, *_SPARE))
 
     def learn(self, names: Iterable[str]) -> None:
         """Take in zones that are named before any rule is read."""
