@@ -98,7 +98,7 @@ def test_fixtures_are_recognised_with_a_clear_lead(folder: str) -> None:
         ("# A heading", "", "Some text about access-list and permit ip any any rules."),
         ('{"findings": [{"rule": "access-list OUTSIDE extended permit ip any any"}]}',),
         ("import os", "", "print(os.name)"),
-        ("name,source,destination,action", "web,any,10.0.0.1,permit"),
+        ("name,source,destination,street", "web,any,10.0.0.1,permit"),
     ],
 )
 def test_other_texts_are_recognised_as_nothing(lines: tuple[str, ...]) -> None:

@@ -1,0 +1,72 @@
+"""Sketches as neutral rule tables: CSV without groups, YAML and JSON with them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.render.abstract import Line, Network, Operand, Ports, Sketch
+
+POLICY = "SKETCH"
+
+
+def _network(network: Network) -> str:
+    return network.text if network.length == 32 else f"{network.text}/{network.length}"
+
+
+def _ports(ports: Ports) -> str:
+    if ports.is_any:
+        return "any"
+    return str(ports.low) if ports.low == ports.high else f"{ports.low}-{ports.high}"
+
+
+def _cells(line: Line) -> dict[str, Any]:
+    sides = {
+        side: operand.group or ";".join(map(_network, operand.networks))
+        for side, operand in (("source", line.source), ("destination", line.destination))
+    }
+    return {
+        "policy": POLICY,
+        "action": "permit" if line.permit else "deny",
+        **sides,
+        "protocol": line.protocol or "any",
+        "source_port": _ports(line.source_ports),
+        "destination_port": _ports(line.destination_ports),
+        "icmp_type": "" if line.icmp is None else str(line.icmp),
+        "log": "yes" if line.log else "no",
+    }
+
+
+def csv_table(sketch: Sketch) -> str:
+    """Return a sketch without groups whose default is to deny."""
+    rows = [_cells(line) for line in sketch.lines]
+    return "\n".join([",".join(rows[0]), *(",".join(row.values()) for row in rows)]) + "\n"
+
+
+def _tree(sketch: Sketch) -> dict[str, Any]:
+    rules = [
+        {key: value for key, value in _cells(line).items() if value != "" and key != "policy"} for line in sketch.lines
+    ]
+    groups: dict[str, Operand] = sketch.groups
+    return {
+        "default": "permit" if sketch.permit_by_default else "deny",
+        "objects": {name: [_network(one) for one in operand.networks] for name, operand in groups.items()},
+        "policies": {POLICY: {"rules": rules}},
+    }
+
+
+def json_table(sketch: Sketch, *, indent: int | None = None) -> str:
+    """Return a sketch as JSON."""
+    return json.dumps(_tree(sketch), indent=indent)
+
+
+def yaml_table(sketch: Sketch) -> str:
+    """Return a sketch as YAML in block style."""
+    tree = _tree(sketch)
+    lines = [f"default: {tree['default']}", "objects:"]
+    lines += [f"  {name}: [{', '.join(values)}]" for name, values in tree["objects"].items()] or ["  {}"]
+    lines += ["policies:", f"  {POLICY}:", "    rules:"]
+    for rule in tree["policies"][POLICY]["rules"]:
+        first, *rest = [f"{key}: {value}" for key, value in rule.items()]
+        lines += [f"      - {first}", *(f"        {one}" for one in rest)]
+    return "\n".join(lines) + "\n"
