@@ -21,6 +21,7 @@ PARSERS = {
     "iptables": "parsers.netfilter.iptables:PARSER",
     "juniper": "parsers.juniper:PARSER",
     "mikrotik": "parsers.mikrotik:PARSER",
+    "neutral": "parsers.neutral:PARSER",
     "panos": "parsers.paloalto.panos:PARSER",
 }
 """Platform id → ``module:attribute`` of its parser, the form of a Python entry point."""
