@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from reports.answers.common import (
     NARROWEST,
     decider_text,
@@ -63,8 +65,8 @@ def _comparison(one: ComparisonAnswer, paper: Paper, *, edited: bool) -> list[st
     lines += [paper.paint(line, *_STYLES[one.answer]) for line in verdict]
     if one.limit and one.differences:
         lines += hanging("  ", f"Not complete: {visible(one.limit)}. What follows are examples.", paper.prose)
-    for difference in one.differences[:_SHOWN]:
-        lines += _difference(difference, one, paper)
+    for group in _groups(one.differences[:_SHOWN]):
+        lines += _group(group, one, paper)
     if len(one.differences) > _SHOWN:
         rest = counted(len(one.differences) - _SHOWN, "region")
         lines += hanging("  ", f"… and {rest} more (--format json has all of them)", paper.prose)
@@ -83,8 +85,17 @@ def _sentence(one: ComparisonAnswer, *, edited: bool) -> str:
     return f"Undecided: {because}."
 
 
-def _difference(one: DifferenceAnswer, comparison: ComparisonAnswer, paper: Paper) -> list[str]:
-    lines = hanging("  • ", packets_text(one.packets), paper.width)
+def _groups(differences: Iterable[DifferenceAnswer]) -> list[list[DifferenceAnswer]]:
+    """Put differences together that are the same change, by the same rules."""
+    found: dict[object, list[DifferenceAnswer]] = {}
+    for one in differences:
+        found.setdefault((one.cases, one.before, one.after), []).append(one)
+    return list(found.values())
+
+
+def _group(group: Sequence[DifferenceAnswer], comparison: ComparisonAnswer, paper: Paper) -> list[str]:
+    one = group[0]
+    lines = [line for each in group for line in hanging("  • ", packets_text(each.packets), paper.width)]
     for place, case in enumerate(one.cases):
         lead = "" if len(one.cases) == 1 else "otherwise" if not case.only_if else "else if" if place else "if"
         condition = visible(" and ".join(case.only_if))

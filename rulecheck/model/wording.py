@@ -12,11 +12,9 @@ from rulecheck.model.fields import (
     IPV6_ALL,
     IPV6_BASE,
     NAME_FIELDS,
-    TCP_ESTABLISHED,
-    TCP_FLAG_NAMES,
     Field,
-    tcp_flag_values,
 )
+from rulecheck.model.flagwords import flag_phrase, flag_tests
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.names import NAME_BYTES, decode_name
 
@@ -39,7 +37,7 @@ def parts(field: Field, values: IntervalSet) -> tuple[str, ...]:
     if field in NAME_FIELDS:
         return tuple(_name(low, high) for low, high in values)
     if field is Field.TCP_FLAGS:
-        return _flags(values)
+        return flag_tests(values)
     one = _WORDS.get(field, str)
     if field in (Field.PROTOCOL, Field.CONNECTION_STATE):
         return tuple(one(number) for low, high in values for number in range(low, high + 1))
@@ -52,6 +50,8 @@ def phrase(field: Field, values: IntervalSet, most: int = 8) -> str:
     """Return a set as a short phrase: as an exception where that is shorter, and cut off after ``most`` members."""
     if not values:
         return NOTHING
+    if field is Field.TCP_FLAGS and values != DOMAIN[field]:
+        return flag_phrase(values)
     listed = _cut(_members(field, values, most), most)
     for whole, name in _wholes(field):
         rest = whole - values
@@ -127,7 +127,7 @@ def _range(low: int, high: int) -> str:
 def _name(low: int, high: int) -> str:
     """Return a name, ``eth*`` for all names with a prefix, or a range of names."""
     if low == high:
-        return decode_name(low)
+        return decode_name(low) or "no name"
     stem = low.to_bytes(NAME_BYTES, "big").rstrip(b"\0")
     if stem and high == int.from_bytes(stem.ljust(NAME_BYTES, b"\xff"), "big"):
         return f"{stem.decode('utf-8', 'replace')}*"
@@ -155,42 +155,6 @@ def _icmp(values: IntervalSet) -> Iterator[str]:
             codes = f"code {code}" if low == end else f"codes {code}-{end % 256}"
             yield f"type {kind} {codes}"
             low = end + 1
-
-
-def _flags(values: IntervalSet) -> tuple[str, ...]:
-    """Return flag bytes as the flags that are set and not set, where one such test says it all."""
-    if values == TCP_ESTABLISHED:
-        return ("ACK or RST",)
-    if values == DOMAIN[Field.TCP_FLAGS] - TCP_ESTABLISHED:
-        return ("neither ACK nor RST",)
-    if values.size == 1:
-        return (_flag_byte(values.lowest),)
-    if tested := _flag_test(values):
-        return (tested,)
-    if tested := _flag_test(DOMAIN[Field.TCP_FLAGS] - values):
-        return (f"not ({tested})",)
-    return tuple(_flag_byte(number) for low, high in values for number in range(low, high + 1))
-
-
-def _flag_test(values: IntervalSet) -> str:
-    """Return ``SYN, not ACK`` for all bytes that agree in some bits; "" where that is not the set."""
-    if not values:
-        return ""
-    every = [number for low, high in values for number in range(low, high + 1)]
-    always, ever = 0xFF, 0
-    for number in every:
-        always &= number
-        ever |= number
-    mask = always | (0xFF & ~ever)
-    if not mask or tcp_flag_values(mask, always) != values:
-        return ""
-    on = [name for bit, name in enumerate(TCP_FLAG_NAMES) if always >> bit & 1]
-    off = [f"not {name}" for bit, name in enumerate(TCP_FLAG_NAMES) if mask >> bit & 1 and not always >> bit & 1]
-    return ", ".join((*on, *off))
-
-
-def _flag_byte(number: int) -> str:
-    return "+".join(name for bit, name in enumerate(TCP_FLAG_NAMES) if number >> bit & 1) or "no flag"
 
 
 def _protocol(number: int) -> str:
