@@ -125,16 +125,16 @@ class AddressResolver(GroupResolver[Element]):
     def _dynamic(self, definition: Definition) -> tuple[Element, ...]:
         text = redact_text(" ".join(definition.node.word("dynamic", "filter").split()))
         reason = f"the members of dynamic group {definition.name} (filter {text}) are not known"
-        return (self._outside(definition, f"tags:{text}", reason, fresh=False),)
+        return (self._outside(definition, f"tags:{text}", reason),)
 
     def _list(self, definition: Definition) -> tuple[Element, ...]:
         reason = f"the entries of external list {definition.name} are not known"
         return (self._outside(definition, f"external-list:{definition.scope.name}/{definition.name}", reason),)
 
-    def _outside(self, definition: Definition, key: str, reason: str, *, fresh: bool | None = None) -> Element:
-        """Return a value that is kept outside the configuration."""
+    def _outside(self, definition: Definition, key: str, reason: str) -> Element:
+        """Return a list that is kept outside the configuration and is empty until it is filled from there."""
         origin = Origin(self._file, definition.node.line, definition.name, (definition.name,))
-        return Element(definition.name, ADDRESS_ALL, origin, Condition(key, reason, origin, fresh=fresh))
+        return Element(definition.name, ADDRESS_ALL, origin, Condition(key, reason, origin, fresh=False))
 
     def _region(self, definition: Definition) -> tuple[Element, ...]:
         node = definition.node.at("address")
@@ -157,7 +157,9 @@ class AddressResolver(GroupResolver[Element]):
             return (Element(text, ADDRESS_ALL, origin, Condition(f"region:{text}", reason, origin)),)
         if _DYNAMIC.fullmatch(text):
             reason = f"the entries of the predefined list {text} are not known"
-            return (Element(text, ADDRESS_ALL, origin, Condition(f"external-list:{text}", reason, origin)),)
+            return (
+                Element(text, ADDRESS_ALL, origin, Condition(f"external-list:{text}", reason, origin, fresh=False)),
+            )
         code = "RC606" if _LITERAL.fullmatch(text) and ("." in text or ":" in text) else "RC603"
         wrong = "is no valid address" if code == "RC606" else "is not defined"
         message = f"the address {text[:60]!r} {wrong}; the rules that name it are inexact"

@@ -12,7 +12,7 @@ from tests.parsers.panos.reading import FIXTURES, config
 from tests.parsers.panos.test_forms import CURLY, SET, XML
 from tests.strategies import thorough
 
-FORMS = [SET, CURLY, XML, *(path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob("*.[xs]*t*")))]
+FORMS = [SET, CURLY, XML, *(path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob("*.[xs][em][tl]")))]
 LINES = [line for text in FORMS for line in text.splitlines()]
 PIECES = [
     *("<", ">", "</", "/>", "{", "}", ";", "[", "]", '"', "'", "&", "&amp;", "<!--", "<![CDATA[", "<?", "=", "\t"),
