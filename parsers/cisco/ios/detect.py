@@ -23,7 +23,7 @@ _FOR = (
     (20, re.compile(r"service timestamps ")),
     (15, re.compile(r"interface (?:GigabitEthernet|FastEthernet|TenGigabitEthernet|Vlan|Serial|Ethernet|Loopback)")),
     (15, re.compile(r"object-group (?:network|service|v4-network|v6-network) \S")),
-    (15, re.compile(r"(?:class|policy)-map type inspect ")),
+    (25, re.compile(r"(?:class|policy)-map type inspect ")),
     (60, re.compile(r"!RANCID-CONTENT-TYPE: cisco$")),
     (10, re.compile(r"line vty \d")),
     (10, re.compile(r"boot-start-marker")),
