@@ -135,6 +135,7 @@ class _Auditor:
         self._check(Claim(finding["kind"], owner, frozenset(by), conflict), proof)
 
     def _in_force(self, proof: Certificate) -> None:
+        demand(not proof.finding, "the certificate is for a finding")
         self._check(Claim(LIVE, self._owner(proof.place)), proof)
 
     def _check(self, claim: Claim, proof: Certificate) -> None:
