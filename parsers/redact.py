@@ -15,6 +15,9 @@ HIDDEN = "***"
 SHOWN_WIDTH = 1000
 """Longest text of one line that is shown, in characters; the rest is cut off behind an ellipsis."""
 
+_STRIPPED_WHOLE = 100_000
+"""Lines longer than this are cut before anything else: some inputs are one line of many megabytes."""
+
 _CLUES = (
     *("pass", "pwd", "secret", "psk", "key", "communit", "phash", "md5", "sha", "snmp", "$", "://", "-----"),
     *("authenti", "wpa", "token", "hash", "encrypted", "cipher"),
@@ -88,6 +91,8 @@ def redact_text(text: str) -> str:
 
 def show(line: str) -> str:
     """Return a line as reports quote it: trimmed, secrets removed, at most :data:`SHOWN_WIDTH` characters."""
+    if len(line) > _STRIPPED_WHOLE:
+        line = line[:_STRIPPED_WHOLE]
     return redact(_shorten(line.strip()))
 
 
