@@ -74,9 +74,7 @@ class AxisBits:
         """Prepare the rows whose value numbers are ``values``, in order."""
         self._axis = axis
         self.words = -(-len(values) // WORD)
-        counts = axis.start[values + 1] - axis.start[values]
-        row = np.repeat(np.arange(len(values)), counts)
-        at = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(axis.start[values], counts)
+        row, at = axis.spread(values)
         low, high = axis.low[at], axis.high[at]
         used = np.zeros(max(len(axis.cuts), 1), dtype=np.bool_)
         used[low] = used[high] = True
@@ -117,9 +115,8 @@ class AxisBits:
     def _intervals(self, values: Ints) -> tuple[Ints, Ints, Ints]:
         """Return the intervals of all values as places of their first and last rank, and where each value begins."""
         axis = self._axis
-        counts = axis.start[values + 1] - axis.start[values]
-        begins = np.cumsum(counts) - counts
-        at = np.arange(int(counts.sum())) - np.repeat(begins, counts) + np.repeat(axis.start[values], counts)
+        owner, at = axis.spread(values)
+        begins = np.searchsorted(owner, np.arange(len(values)))
         return self._place[axis.low[at]], self._place[axis.high[at] - 1], begins
 
 

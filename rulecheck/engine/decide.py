@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -13,6 +13,7 @@ from rulecheck.engine.local import Local, Words
 from rulecheck.engine.packets import RankIntervals, concrete_packet
 from rulecheck.engine.partition import NOBODY, Partition
 from rulecheck.engine.ranks import Bools, Ints
+from rulecheck.engine.residual import common_region, open_region, region_of
 from rulecheck.engine.survey import BoxView, EntryView, Survey
 from rulecheck.engine.table import NO_CONDITIONS, Table
 from rulecheck.engine.terms import TooManyPiecesError
@@ -23,6 +24,9 @@ from rulecheck.model.rule import DECIDING, Outcome, Verb
 
 _FIRST_TRY = 300
 """Pieces into which a box may be cut by subtraction before the recursion over its axes takes over."""
+
+_QUICK = 100
+"""Pieces into which a box may be cut before the methods that number its atoms take over."""
 
 _SAME, _OTHER = 0, 1
 _LEAVES = frozenset({Verb.RETURN, Verb.GOTO})
@@ -159,10 +163,44 @@ class Decider:
         return Standing(State.UNKNOWN, open_witness, blame=tuple(sorted(involved)))
 
     def _free_packet(self, box: BoxView, cover: set[int]) -> Packet | None:
-        local, kept = self.adverse(box.box, box.earlier, np.zeros(len(box.earlier), dtype=np.bool_))
+        found, used = self.uncovered(box, box.earlier)
+        cover.update(used)
+        return found
+
+    def uncovered(self, box: BoxView, rows: Ints) -> tuple[Packet | None, Collection[int]]:
+        """Return a packet of a box that none of some rows takes, or None and rows that cover the box.
+
+        Unknown conditions come out against the rows.
+
+        Raises:
+            TooManyPiecesError: no method came to an end within the limits.
+        """
+        nothing_helps = np.zeros(len(rows), dtype=np.bool_)
+        needs, kept = self._settled(box.box, rows, nothing_helps)
+        if not any(needs):
+            try:
+                return self._quickly_uncovered(box.box, rows[kept])
+            except TooManyPiecesError:
+                pass
+        local = self._problem(box.box, rows[kept], needs, self.table.needs[box.box])
         piece, used = self.residual(local)
-        cover.update(int(box.earlier[kept[row]]) for row in used)
-        return None if piece is None else self.packet(box.box, *local.point(piece))
+        if piece is not None:
+            return self.packet(box.box, *local.point(piece)), ()
+        return None, [int(rows[kept[row]]) for row in used]
+
+    def _quickly_uncovered(self, box: int, rows: Ints) -> tuple[Packet | None, Collection[int]]:
+        space = self.table.space
+        used: set[int] = set()
+        region = open_region(space, region_of(space, space.boxes[box]), self._values(rows), _QUICK, used)
+        if region is None:
+            return None, rows[sorted(used)].tolist()
+        ranks = {
+            number: tuple((low, high + 1) for low, high in part.intervals) for number, part in enumerate(region)
+        }
+        return self.packet(box, ranks, self.table.needs[box]), ()
+
+    def _values(self, rows: Ints) -> Ints:
+        return self.table.space.boxes[self.table.row_box[rows]]
 
     def residual(self, local: Local) -> tuple[Words | None, set[int]]:
         """Return a piece of a box that no row takes, or None and the rows that cover it.
@@ -224,9 +262,7 @@ class Decider:
         """Return whether no packet reaches the entry in a list without the rules flagged in ``removed``."""
         try:
             for box in view.boxes:
-                earlier = self.without(box, removed, removed).earlier
-                local, _ = self.adverse(box.box, earlier, np.zeros(len(earlier), dtype=np.bool_))
-                if self.residual(local)[0] is not None:
+                if self.uncovered(box, self.without(box, removed, removed).earlier)[0] is not None:
                     return False
         except TooManyPiecesError:
             return False
@@ -272,8 +308,8 @@ class Decider:
         table = self.table
         rows = np.concatenate((box.earlier, box.later))
         other = (np.arange(len(rows)) >= len(box.earlier)) & (table.row_outcome[rows] != outcome)
-        ends_alike = not len(box.closing) and self.default_number() == outcome
-        if not other.any() and (ends_alike or len(box.closing)):
+        ends_alike = bool(len(box.closing)) or self.default_number() == outcome
+        if not other.any() and ends_alike:
             return False
         if worst_case:
             if not table.can_hold[box.box]:
@@ -281,6 +317,11 @@ class Decider:
             may, must = table.in_play(box.box, rows)
             kept = np.where(other, must, may)
             rows, other = rows[kept], other[kept]
+        if worst_case or not (table.conditional[box.box] or table.conditional[table.row_box[rows]].any()):
+            try:
+                return self._differs_somewhere(box, rows, other, ends_alike=ends_alike)
+            except TooManyPiecesError:
+                pass
         local, kept = self.adverse(box.box, rows, other, worst_case=worst_case)
         if not ends_alike and self._escapes(local, local.all[~other[kept][local.all]]):
             return True
@@ -289,6 +330,27 @@ class Decider:
             classes = [NOBODY if one == _OTHER else one for one in classes]
             return Partition(local, classes, self.limits).reaches(NOBODY) is not None
         return Partition(local, classes, self.limits).reaches(_OTHER) is not None
+
+    def _differs_somewhere(self, box: BoxView, rows: Ints, other: Bools, *, ends_alike: bool) -> bool:
+        """Return whether a packet of a box reaches one of the ``other`` rows, or an end that is not alike.
+
+        The rows that are not ``other`` stand in the way of those behind them.
+
+        Raises:
+            TooManyPiecesError: it cannot be found out quickly.
+        """
+        space, values = self.table.space, self._values(rows)
+        whole = region_of(space, space.boxes[box.box])
+        if not ends_alike and open_region(space, whole, values[~other], _QUICK) is not None:
+            return True
+        asked = np.flatnonzero(other)[::-1].tolist()
+        for at in (*asked[:1], *asked[:0:-1]):
+            region = common_region(space, whole, values[at])
+            before = ~other
+            before[at:] = False
+            if region is not None and open_region(space, region, values[before], _QUICK) is not None:
+                return True
+        return False
 
     def _escapes(self, local: Local, rows: Ints) -> bool:
         """Return whether a packet of the box is soon found that none of some rows takes."""
@@ -306,13 +368,20 @@ class Decider:
         Raises:
             TooManyPiecesError: it would pass the limits.
         """
+        if worst_case:
+            return self._problem(box, rows, [], NO_CONDITIONS), np.arange(len(rows))
+        needs, kept = self._settled(box, rows, helps)
+        return self._problem(box, rows[kept], needs, self.table.needs[box]), kept
+
+    def _settled(self, box: int, rows: Ints, helps: Bools) -> tuple[list[Mapping[str, bool]], Ints]:
+        """Return the conditions that matter of the rows that are left when unknown ones come out adversely."""
         table = self.table
-        given = NO_CONDITIONS if worst_case else table.needs[box]
-        if worst_case or not table.conditions:
-            needs: list[Mapping[str, bool]] = []
-            kept = np.arange(len(rows))
-        else:
-            needs, left = settle_free(given, [table.needs[b] for b in table.row_box[rows]], helps.tolist())
-            kept = np.array(left, dtype=np.int64)
-        space = table.space
-        return Local(space, space.boxes[box], space.boxes[table.row_box[rows[kept]]], given, needs, self.limits), kept
+        if not table.conditional[table.row_box[rows]].any():
+            return [], np.arange(len(rows))
+        needs, left = settle_free(table.needs[box], [table.needs[b] for b in table.row_box[rows]], helps.tolist())
+        return needs, np.array(left, dtype=np.int64)
+
+    def _problem(
+        self, box: int, rows: Ints, needs: Sequence[Mapping[str, bool]], given: Mapping[str, bool]
+    ) -> Local:
+        return Local(self.table.space, self.table.space.boxes[box], self._values(rows), given, needs, self.limits)

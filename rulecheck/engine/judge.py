@@ -87,6 +87,10 @@ class Judge:
         mine = self._rule(owner).match.terms(policy.families)
         for index in sorted(singles):
             theirs = policy.rules[index].match.terms(policy.families)
+            if len(mine) == len(theirs) == 1:
+                if mine == theirs:
+                    return index
+                continue
             try:
                 if not subtract(mine, theirs, self._limits.pieces) and not subtract(theirs, mine, self._limits.pieces):
                     return index

@@ -212,9 +212,7 @@ def _axis_masks(
     cutting = np.flatnonzero(~whole)
     distinct, place = np.unique(row_values[cutting], return_inverse=True)
     lows, highs = axis.intervals(value)
-    counts = axis.start[distinct + 1] - axis.start[distinct]
-    owner = np.repeat(np.arange(len(distinct)), counts)
-    chosen = np.arange(len(owner)) + np.repeat(axis.start[distinct] - (np.cumsum(counts) - counts), counts)
+    owner, chosen = axis.spread(distinct)
     begins, ends = axis.low[chosen], axis.high[chosen]
     near = (begins < highs[-1]) & (ends > lows[0])
     owner, begins, ends = owner[near], np.maximum(begins[near], lows[0]), np.minimum(ends[near], highs[-1])

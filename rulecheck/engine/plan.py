@@ -73,12 +73,20 @@ class Planner:
             self._removed(one).add(owner)
 
     def _choose_redundant(self, candidates: Sequence[Owner]) -> None:
-        """Choose redundant rules one by one; keep all of them if the proof for all together fails."""
-        grown = []
-        for owner in candidates:
-            if self._unneeded(owner):
-                self._choose(owner)
-                grown.append(owner)
+        """Choose redundant rules one by one; keep all of them if the proof for all together fails.
+
+        A rule that has to stay because of a later one may go once that one is gone, so the rest is tried again.
+        """
+        grown: list[Owner] = []
+        waiting, before = list(candidates), -1
+        while waiting and len(grown) > before:
+            before, asked, waiting = len(grown), waiting, []
+            for owner in asked:
+                if self._unneeded(owner):
+                    self._choose(owner)
+                    grown.append(owner)
+                else:
+                    waiting.append(owner)
         if all(self._proven(owner) for owner in grown):
             return
         for owner in grown:

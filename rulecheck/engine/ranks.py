@@ -43,6 +43,7 @@ class Axis:
         self._keys: Ints = owner * self._stride + self.low
         self.first: Ints = self.low[self.start[:-1]] if len(self.low) else np.zeros(0, dtype=np.int64)
         self.last: Ints = self.high[self.start[1:] - 1] - 1 if len(self.low) else self.first
+        self._ranks: dict[int, IntervalSet] = {}
         self._sizes: tuple[int, ...] = tuple(b - a for a, b in pairwise(self.cuts))
 
     def __len__(self) -> int:
@@ -66,14 +67,53 @@ class Axis:
         at = np.searchsorted(self._keys, values * self._stride + ranks, side="right") - 1
         return (at >= self.start[values]) & (ranks < self.high[at])
 
+    def ranks_of(self, value: int) -> IntervalSet:
+        """Return one value as a set of ranks."""
+        found = self._ranks.get(value)
+        if found is None:
+            lows, highs = self.intervals(value)
+            found = IntervalSet(tuple(zip(lows.tolist(), (highs - 1).tolist(), strict=True)))
+            self._ranks[value] = found
+        return found
+
+    def bounds(self, part: IntervalSet) -> tuple[Ints, Ints]:
+        """Return the lows and exclusive highs of a set of ranks."""
+        pairs = np.array(part.intervals, dtype=np.int64)
+        return pairs[:, 0], pairs[:, 1] + 1
+
     def around(self, values: Ints, value: int) -> Bools:
         """Return which of some values contain a value."""
-        found = np.ones(len(values), dtype=np.bool_)
-        base = values * self._stride
-        for low, high in zip(*(ends.tolist() for ends in self.intervals(value)), strict=True):
-            at = np.searchsorted(self._keys, base + low, side="right") - 1
-            found &= (at >= self.start[values]) & (high <= self.high[at])
-        return found
+        return self.compare(values, *self.intervals(value))[1]
+
+    def compare(self, values: Ints, lows: Ints, highs: Ints) -> tuple[Bools, Bools]:
+        """Return which of some values overlap a set of rank intervals, and which contain it.
+
+        A set is inside a value exactly when each of its intervals is inside one of the value's, because intervals
+        of a value never touch.
+        """
+        if len(lows) == 1:
+            low, high = int(lows[0]), int(highs[0])
+            base = values * self._stride
+            at = np.searchsorted(self._keys, base + high - 1, side="right") - 1
+            begins = self.start[values]
+            here = at >= begins
+            ends = self.high[at]
+            touch: Bools = here & (ends > low)
+            around: Bools = here & (ends >= high) & (self.low[at] <= low)
+            return touch, around
+        owner, at = self.spread(values)
+        begins, ends = self.low[at], self.high[at]
+        met = np.searchsorted(lows, ends, side="left") - np.searchsorted(highs, begins, side="right")
+        inside = np.searchsorted(highs, ends, side="right") - np.searchsorted(lows, begins, side="left")
+        touching = np.bincount(owner, met > 0, minlength=len(values)) > 0
+        held = np.bincount(owner, np.maximum(inside, 0), minlength=len(values)) == len(lows)
+        return touching, held
+
+    def spread(self, values: Ints) -> tuple[Ints, Ints]:
+        """Return the places of all intervals of some values, each with the position of its value before it."""
+        counts = self.start[values + 1] - self.start[values]
+        owner = np.repeat(np.arange(len(values)), counts)
+        return owner, np.arange(len(owner)) + np.repeat(self.start[values] - (np.cumsum(counts) - counts), counts)
 
 
 class Space:
@@ -106,7 +146,10 @@ def _columns(terms: Sequence[Term]) -> dict[Field, tuple[Ints, list[IntervalSet]
             if number is None:
                 known = numbers.setdefault(field, {})
                 number = by_identity[field, id(values)] = known.setdefault(values, len(known))
-            columns.setdefault(field, [-1] * len(terms))[position] = number
+            column = columns.get(field)
+            if column is None:
+                column = columns[field] = [-1] * len(terms)
+            column[position] = number
     return {field: _complete(field, column, numbers[field]) for field, column in columns.items()}
 
 

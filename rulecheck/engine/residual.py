@@ -1,0 +1,111 @@
+"""The quick exact residual: what of a piece no row takes, found without cutting it into atoms first.
+
+A piece is a product of rank intervals. While a row overlaps it, the row that holds it on the most axes is subtracted,
+depth first; only rows that overlap what is left go on, and what is known of an axis stays known while that axis is not
+cut. Most questions end after a few pieces; :mod:`rulecheck.engine.local` is for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rulecheck.engine.ranks import Axis, Bools, Ints, Space
+from rulecheck.engine.terms import TooManyPiecesError
+from rulecheck.model.intervals import IntervalSet
+
+Region = tuple[IntervalSet, ...]
+"""A product of sets of ranks, one for each axis (closed intervals)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece, the rows that overlap it, and on which axes each of them holds it whole."""
+
+    region: Region
+    rows: Ints
+    whole: Bools
+
+
+def region_of(space: Space, box: Ints) -> Region:
+    """Return a box, given as value numbers, as ranks."""
+    return tuple(axis.ranks_of(int(value)) for axis, value in zip(space.axes, box, strict=True))
+
+
+def common_region(space: Space, region: Region, box: Ints) -> Region | None:
+    """Return what a region and a box have in common, None for nothing."""
+    other = region_of(space, box)
+    found = tuple(mine & theirs if mine is not theirs else mine for mine, theirs in zip(region, other, strict=True))
+    return found if all(found) else None
+
+
+def open_region(
+    space: Space, region: Region, rows: Ints, most: int, used: set[int] | None = None
+) -> Region | None:
+    """Return a part of a region that no row takes, None where the rows (value numbers) cover it.
+
+    Positions of the rows that were subtracted on the way are added to ``used``: without a result they are a cover.
+
+    Raises:
+        TooManyPiecesError: it took more than ``most`` pieces.
+    """
+    stack = [_first(space, region, rows)]
+    for _ in range(most):
+        if not stack:
+            return None
+        piece = stack.pop()
+        if not len(piece.rows):
+            return piece.region
+        counts = piece.whole.sum(axis=1)
+        best = int(np.argmax(counts))
+        if used is not None:
+            used.add(int(piece.rows[best]))
+        if counts[best] < len(space.axes):
+            stack.extend(_outside(space, piece, best, rows))
+    if stack:
+        raise TooManyPiecesError("the rules overlap in too many ways for the quick comparison")
+    return None
+
+
+def _first(space: Space, region: Region, rows: Ints) -> _Piece:
+    alive = np.arange(len(rows))
+    whole = np.zeros((len(rows), len(space.axes)), dtype=np.bool_)
+    for column, axis in enumerate(space.axes):
+        touch, around = _compare(axis, rows[alive, column], region[column])
+        alive, whole = alive[touch], whole[touch]
+        whole[:, column] = around[touch]
+    return _Piece(region, alive, whole)
+
+
+def _compare(axis: Axis, values: Ints, part: IntervalSet) -> tuple[Bools, Bools]:
+    """Return which values overlap a set of ranks, and which contain it."""
+    return axis.compare(values, *axis.bounds(part))
+
+
+def _outside(space: Space, piece: _Piece, best: int, rows: Ints) -> Sequence[_Piece]:
+    """Return disjoint pieces that are together the piece without one of its rows."""
+    row = rows[piece.rows[best]]
+    others = np.arange(len(piece.rows)) != best
+    inside = _Piece(piece.region, piece.rows[others], piece.whole[others])
+    found: list[_Piece] = []
+    for column in np.flatnonzero(~piece.whole[best]).tolist():
+        mine, theirs = inside.region[column], space.axes[column].ranks_of(int(row[column]))
+        outside = mine - theirs
+        if outside:
+            found.append(_narrowed(space, inside, column, outside, rows))
+        inside = _narrowed(space, inside, column, mine & theirs, rows)
+    return found
+
+
+def _narrowed(space: Space, piece: _Piece, column: int, part: IntervalSet, rows: Ints) -> _Piece:
+    """Return a piece cut down on one axis."""
+    region = (*piece.region[:column], part, *piece.region[column + 1 :])
+    open_rows = np.flatnonzero(~piece.whole[:, column])
+    touch, around = _compare(space.axes[column], rows[piece.rows[open_rows], column], part)
+    whole = piece.whole.copy()
+    whole[open_rows, column] = around
+    alive = np.ones(len(piece.rows), dtype=np.bool_)
+    alive[open_rows] = touch
+    return _Piece(region, piece.rows[alive], whole[alive])
