@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TypedDict
 
 from rulecheck.api.errors import QuestionError
@@ -34,8 +35,9 @@ FIRST_PACKETS = (
 )
 """What the first packet of a connection has: no state yet, SYN alone if it is TCP (RFC 9293, section 3.5)."""
 
-Operand = str | int | Sequence[str | int] | None
-"""What an operand can be: a text (``"80,443"``), a number, or a list of them."""
+_Value = str | int | IPv4Address | IPv6Address | IPv4Network | IPv6Network
+Operand = _Value | Sequence[_Value] | None
+"""What an operand can be: a text (``"80,443"``), a number, an address or network, or a list of them."""
 
 
 class Operands(TypedDict, total=False):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from rulecheck.model.device import Device
+from rulecheck.model.fields import Field
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Addresses, Element, Service, Services
 from rulecheck.model.rule import Rule
@@ -37,6 +38,20 @@ class Objects:
     def service_names(self) -> tuple[str, ...]:
         """Return the names of objects with services."""
         return tuple(self._services)
+
+    @cached_property
+    def fields(self) -> frozenset[Field]:
+        """Return the fields beyond addresses that any rule of the device looks at."""
+        found: set[Field] = set()
+        services: dict[int, Services] = {}
+        for rule in self._rules():
+            match = rule.match
+            found.update(one.field for one in match.constraints)
+            found.update(one.field for choice in match.choices for way in choice for one in way.constraints)
+            if match.services is not None:
+                services[id(match.services)] = match.services
+        found.update(name for group in services.values() for one in group.elements for name in one.sets())
+        return frozenset(found)
 
     @cached_property
     def by_content(self) -> dict[IntervalSet, str]:
@@ -75,6 +90,7 @@ class Objects:
     def _rules(self) -> Iterator[Rule]:
         for policy in self._device.policies:
             yield from policy.rules
+            yield from policy.implicit
 
     def _operands(self) -> Iterator[Addresses]:
         """Yield each operand once: groups are shared between rules."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Unpack
 
 from rulecheck.api.asking import Operands, Question
@@ -29,7 +29,7 @@ from rulecheck.model.answer import PolicyAnswer, QueryAnswer, RegionAnswer
 from rulecheck.model.fields import IPV4_ALL, Field
 from rulecheck.model.match import Match
 
-_INTERFACES = (Field.IN_INTERFACE, Field.OUT_INTERFACE)
+_INTERFACES = frozenset({Field.IN_INTERFACE, Field.OUT_INTERFACE})
 
 EXPLAINED = 25
 """Regions of one policy whose example is followed through the rules."""
@@ -74,15 +74,18 @@ def query(
 
 def _ask(chosen: Iterable[Chosen], question: Question, *, named: bool) -> list[tuple[Chosen, Match, Objects]]:
     """Return the policies that packets of the question can meet, each with what the question means there."""
+    every = list(chosen)
+    objects = {id(one.device): Objects(one.device) for one in every}
+    meanings: dict[int, Match | QuestionError] = {}
+    for one in every:
+        if id(one.device) not in meanings:
+            meanings[id(one.device)] = _meaning(question, objects[id(one.device)])
     found: list[tuple[Chosen, Match, Objects]] = []
-    problems: list[QuestionError] = []
-    known: dict[int, tuple[Objects, Match | None]] = {}
-    for one in _met(list(chosen), question, named=named):
-        if id(one.device) not in known:
-            known[id(one.device)] = _meaning(one, question, problems)
-        objects, match = known[id(one.device)]
-        if match is not None:
-            found.append((one, match, objects))
+    for one in _met(every, question, objects, named=named):
+        match = meanings[id(one.device)]
+        if isinstance(match, Match):
+            found.append((one, match, objects[id(one.device)]))
+    problems = [one for one in meanings.values() if isinstance(one, QuestionError)]
     if problems and not found:
         raise problems[0]
     if not found:
@@ -90,7 +93,7 @@ def _ask(chosen: Iterable[Chosen], question: Question, *, named: bool) -> list[t
     return found
 
 
-def _met(every: list[Chosen], question: Question, *, named: bool) -> list[Chosen]:
+def _met(every: list[Chosen], question: Question, objects: Mapping[int, Objects], *, named: bool) -> list[Chosen]:
     """Return the policies that are applied where the question asks, all where their rules look at interfaces.
 
     Raises:
@@ -99,7 +102,7 @@ def _met(every: list[Chosen], question: Question, *, named: bool) -> list[Chosen
     if named or not question.interfaces:
         return every
     bound = [one for one in every if question.is_met_at(one.policy)]
-    inside = [one for one in every if any(_constrained(one, field) for field in _INTERFACES)]
+    inside = [one for one in every if objects[id(one.device)].fields & _INTERFACES]
     if not bound and not inside:
         places = sorted({place for one in every for place in one.policy.applied_to})
         asked = ", ".join(f"{', '.join(names)} {direction}" for direction, names in question.interfaces)
@@ -107,29 +110,14 @@ def _met(every: list[Chosen], question: Question, *, named: bool) -> list[Chosen
     return bound or inside
 
 
-def _meaning(chosen: Chosen, question: Question, problems: list[QuestionError]) -> tuple[Objects, Match | None]:
-    objects = Objects(chosen.device)
+def _meaning(question: Question, objects: Objects) -> Match | QuestionError:
+    """Return what the question means on one device, restricted to the fields that its rules look at."""
     try:
         match = question.match(objects)
     except QuestionError as problem:
-        problems.append(problem)
-        return objects, None
-    bare = tuple(one for one in match.constraints if _constrained(chosen, one.field))
-    return objects, Match(match.source, match.destination, match.services, bare)
-
-
-def _constrained(chosen: Chosen, field: Field) -> bool:
-    """Return whether any rule of the device looks at a field; where none does, asking for it separates nothing."""
-    every = (rule.match for policy in chosen.device.policies for rule in (*policy.rules, *policy.implicit))
-    return any(field in _looked_at(match) for match in every)
-
-
-def _looked_at(match: Match) -> set[Field]:
-    found = {one.field for one in match.constraints}
-    found.update(one.field for choice in match.choices for way in choice for one in way.constraints)
-    for service in match.services.elements if match.services is not None else ():
-        found.update(service.sets())
-    return found
+        return problem
+    looked_at = tuple(one for one in match.constraints if one.field in objects.fields)
+    return Match(match.source, match.destination, match.services, looked_at)
 
 
 def _answer(chosen: Chosen, match: Match, objects: Objects, limits: QuestionLimits, *, allowed: bool) -> PolicyAnswer:

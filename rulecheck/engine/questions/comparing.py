@@ -117,7 +117,7 @@ def compare(
     families = sorted(set(before.policy.families) & set(after.policy.families))
     unseen = tuple(sorted(set(before.policy.families) ^ set(after.policy.families)))
     try:
-        region = region_of(asked, families, limits)
+        region = region_of(asked, families)
         listings = _listings(before, after, None if asked is None else region, limits)
     except TooManyPiecesError as error:
         return Comparison(before, after, Equivalence.UNDECIDED, (), {}, str(error), limit=str(error), unseen=unseen)

@@ -173,7 +173,7 @@ def decision_map(
     answer is not complete.
     """
     try:
-        region = region_of(asked, side.policy.families, limits)
+        region = region_of(asked, side.policy.families)
         listing = side.listing(None if asked is None else region, limits)
     except TooManyPiecesError as error:
         return DecisionMap(side, (), {}, str(error))

@@ -13,6 +13,9 @@ from rulecheck.engine.questions.problem import Column, Order, Problem
 from rulecheck.engine.terms import TooManyPiecesError, intersect, subtract
 from rulecheck.model.match import Match, Term
 
+_PARTS = 500
+"""Products that a question may consist of."""
+
 _WORTH_ANOTHER_TRY = 400
 """Up to this many products other orders of the axes are tried, and the shortest answer kept."""
 
@@ -41,28 +44,28 @@ def everything(families: Iterable[int]) -> tuple[Term, ...]:
     return Match().terms(tuple(families))
 
 
-def disjoint(terms: Iterable[Term], limits: QuestionLimits) -> tuple[Term, ...]:
+def disjoint(terms: Iterable[Term]) -> tuple[Term, ...]:
     """Return the same packets as products that do not overlap.
 
     Raises:
-        TooManyPiecesError: there are more than the limits allow.
+        TooManyPiecesError: there are more than :data:`_PARTS`.
     """
     found: list[Term] = []
     for term in terms:
-        found.extend(subtract((term,), found, limits.unfolding.pieces))
-        if len(found) > limits.regions:
-            raise TooManyPiecesError(f"the question itself has more than {limits.regions:,} parts")
+        found.extend(subtract((term,), found, _PARTS))
+        if len(found) > _PARTS:
+            raise TooManyPiecesError(f"the question itself has more than {_PARTS} parts")
     return tuple(found)
 
 
-def region_of(asked: Sequence[Term] | None, families: Iterable[int], limits: QuestionLimits) -> tuple[Term, ...]:
+def region_of(asked: Sequence[Term] | None, families: Iterable[int]) -> tuple[Term, ...]:
     """Return the packets that are asked about as disjoint products of these families; None asks about all.
 
     Raises:
         TooManyPiecesError: there are more products than the limits allow.
     """
     whole = everything(families)
-    return whole if asked is None else disjoint(intersect(asked, whole), limits)
+    return whole if asked is None else disjoint(intersect(asked, whole))
 
 
 def solve(
