@@ -17,6 +17,10 @@ BASE_CHAINS = {
 """Chains in which packets start, by table (RouterOS manual, "Packet Flow")."""
 
 
+_MOST_WRITES = 500_000
+"""Chains times lists up to which the flow of lists is followed; beyond that every list counts as written."""
+
+
 @dataclass(slots=True)
 class Chain:
     """One chain: its rules in order."""
@@ -64,6 +68,11 @@ def flow_of(rows: Iterable[Row], table: str, earlier: frozenset[str]) -> Flow:
         chains.setdefault(name, Chain(name)).rows.append(row)
     flow = Flow(chains, tuple(name for name in BASE_CHAINS[table] if name in chains))
     order = _inner_first(flow)
+    lists = earlier.union(*({written(row) for row in chain.rows} for chain in chains.values())) - {""}
+    if len(lists) * len(chains) > _MOST_WRITES:
+        for row in (row for chain in chains.values() for row in chain.rows):
+            flow.before[id(row)], flow.epoch[id(row)] = lists, f"line {row.line}"
+        return flow
     inside = _writes(flow, order)
     _entries(flow, order, inside, earlier)
     return flow

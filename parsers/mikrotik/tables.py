@@ -17,7 +17,7 @@ _INSIDE_READ = tuple(f"{menu} " for menu in READ)
 _FIND = re.compile(r"\[\s*find(?:\s+(?:where\s+)?(.*?))?\s*\]\Z", re.DOTALL)
 _TEST = re.compile(r'([a-z][\w-]*)=("(?:[^"]*)"|[^\s"\]]*)\s*', re.IGNORECASE)
 _NUMBERS = re.compile(r"\d{1,6}(?:,\d{1,6})*\Z")
-MOST_WORK = 20_000_000
+MOST_WORK = 10_000_000
 """Rows that selections may look at in one input."""
 
 
@@ -128,6 +128,8 @@ class TableReader:
                 self._set(command, rows)
             case "remove":
                 gone = {id(row) for row in self._selected(command, rows)}
+                self._work -= len(rows)
+                self._check_work()
                 rows[:] = [row for row in rows if id(row) not in gone]
             case "move":
                 self._move(command, rows)
@@ -163,7 +165,7 @@ class TableReader:
         if len(anchors) != 1:
             rows.append(row)
             raise ValueError("the place of this rule was not understood")
-        self._work -= len(rows)
+        self._work -= len(rows) // 20
         self._check_work()
         rows.insert(next(i for i, one in enumerate(rows) if one is anchors[0]), row)
 

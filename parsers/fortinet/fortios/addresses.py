@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from parsers.fortinet.fortios import values
-from parsers.fortinet.fortios.scope import PATH_SHOWN, Scope
+from parsers.fortinet.fortios.scope import Scope, inside
 from parsers.fortinet.fortios.tree import Entry
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Condition, Element
@@ -210,16 +210,15 @@ class AddressBook:
 
     def _members(self, names: Iterable[str], group: Entry, line: int) -> Elements | None:
         """Return the elements of all members, each value once; None past the budget."""
-        found: dict[tuple[str, int, IntervalSet, str], Element] = {}
+        found: dict[object, Element] = {}
         for name in names:
             inner = self.elements(name, line)
             if not self._scope.budget.take(len(inner)):
                 return None
             for one in inner:
-                key = (one.text, one.origin.line, one.values, one.condition.key if one.condition else "")
+                key = (one.text, one.origin.line, id(one.values), one.condition.key if one.condition else "")
                 if key not in found:
-                    path = (group.name, *one.origin.path)[:PATH_SHOWN]
-                    found[key] = replace(one, origin=replace(one.origin, path=path))
+                    found[key] = Element(one.text, one.values, inside(group.name, one.origin), one.condition)
         return tuple(found.values())
 
     def _exclude(self, group: Entry, members: Elements, excluded: Elements) -> Elements:

@@ -20,6 +20,11 @@ PATH_SHOWN = 12
 """Names of a path of groups that provenance keeps."""
 
 
+def inside(group: str, origin: Origin) -> Origin:
+    """Return the citation of a member as a group reaches it."""
+    return Origin(origin.file, origin.line, origin.text, (group, *origin.path)[:PATH_SHOWN])
+
+
 @dataclass(slots=True)
 class Budget:
     """How many members of groups may still be unfolded."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from parsers.fortinet.fortios import predefined, values
-from parsers.fortinet.fortios.scope import PATH_SHOWN, Scope
+from parsers.fortinet.fortios.scope import Scope, inside
 from parsers.fortinet.fortios.tree import Entry
 from rulecheck.model.fields import DOMAIN, PORT_ALL, Field
 from rulecheck.model.intervals import IntervalSet
@@ -21,7 +21,7 @@ ServiceList = tuple[Service, ...]
 _TRANSPORT = {"tcp": 6, "udp": 17, "sctp": 132}
 _ICMP = {"ICMP": 1, "ICMP6": 58}
 _PROXY = frozenset({"ALL", "CONNECT", "FTP", "HTTP", "SOCKS-TCP", "SOCKS-UDP"})
-_MOST_PIECES = 2_000
+_MOST_PIECES = 400
 _UNRESTRICTED = ("", "0.0.0.0")  # noqa: S104
 
 
@@ -142,16 +142,22 @@ class ServiceBook:
         setting = group.settings.get("member")
         if setting is not None and setting.broken:
             return self._unclear(group, group, "RC602", f"the quotes of service group {group.name[:80]} do not match")
-        found: dict[Service, Service] = {}
+        found: dict[object, Service] = {}
         for name in group.words("member"):
             inner = self.services(name, setting.line if setting else group.line)
             if not self._scope.budget.take(len(inner)):
                 return self._unclear(group, group, "RC602", f"service group {group.name[:80]} is too large to unfold")
             for one in inner:
-                path = (group.name, *one.origin.path)[:PATH_SHOWN]
-                bare = replace(one, origin=replace(one.origin, path=()))
-                found.setdefault(bare, replace(one, origin=replace(one.origin, path=path)))
+                key = _identity(one)
+                if key not in found:
+                    found[key] = replace(one, origin=inside(group.name, one.origin))
         return tuple(found.values())
+
+
+def _identity(one: Service) -> object:
+    """Return a key that is the same for the parts of one definition, by whatever way groups reach them."""
+    parts = (one.protocol, one.source_ports, one.destination_ports, one.icmp, one.condition)
+    return (one.text, one.origin.line, *map(id, parts))
 
 
 def _line_of(entry: Entry) -> int:

@@ -82,6 +82,7 @@ class Table:
         self.settings = Entry("", line)
         self.entries: dict[str, Entry] = {}
         self.renamed: dict[str, tuple[int, str]] = {}
+        self._latest: dict[str, str] = {}
         self._before: dict[str, str | None] = {}
         self._after: dict[str, str | None] = {}
         self._first: str | None = None
@@ -137,6 +138,7 @@ class Table:
         self.entries[new] = entry
         self._link(new, before, after)
         self.renamed[old] = (line, new)
+        self._latest.clear()
         return True
 
     def clone(self, old: str, new: str, line: int) -> bool:
@@ -152,11 +154,15 @@ class Table:
 
     def current_name(self, name: str, line: int) -> str:
         """Return what an object that was called ``name`` on a line is called at the end of the file."""
-        for _ in range(len(self.renamed)):
-            if name in self.entries or name not in self.renamed or self.renamed[name][0] < line:
-                break
-            name = self.renamed[name][1]
-        return name
+        if name in self.entries or name not in self.renamed or self.renamed[name][0] < line:
+            return name
+        steps: dict[str, None] = {}
+        current = name
+        while current not in self.entries and current in self.renamed and current not in steps:
+            steps[current] = None
+            current = self._latest.get(current) or self.renamed[current][1]
+        self._latest.update(dict.fromkeys(steps, current))
+        return current
 
     def _link(self, name: str, before: str | None, after: str | None) -> None:
         self._before[name], self._after[name] = before, after

@@ -8,7 +8,7 @@ that virtual IP translated, and a policy with ordinary addresses matches only wh
 from __future__ import annotations
 
 from parsers.fortinet.fortios import values
-from parsers.fortinet.fortios.scope import PATH_SHOWN, Scope
+from parsers.fortinet.fortios.scope import Scope, inside
 from parsers.fortinet.fortios.tree import Entry, Table
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Condition, Element
@@ -56,9 +56,7 @@ class VipBook:
             if not self._scope.budget.take(1):
                 break
             one = self.elements(name, line)[0]
-            path = (group.name, *one.origin.path)[:PATH_SHOWN]
-            origin = self._scope.origin(one.origin.line, path=path)
-            found.append(Element(one.text, one.values, origin, one.condition))
+            found.append(Element(one.text, one.values, inside(group.name, one.origin), one.condition))
         return tuple(found)
 
     def _undefined(self, name: str, line: int) -> Element:

@@ -13,8 +13,9 @@ from tests.parsers.mikrotik.reading import FIXTURES, config
 from tests.strategies import thorough
 
 LINES = (FIXTURES / "edge-router.rsc").read_text(encoding="utf-8").splitlines()
-_MORE = """src-address dst-address src-address-list protocol dst-port port in-interface in-interface-list connection-state
-icmp-options tcp-flags ttl dscp packet-size fragment src-mac-address list address name include interface numbers time"""
+_MORE = """src-address dst-address src-address-list protocol dst-port port in-interface in-interface-list
+connection-state icmp-options tcp-flags ttl dscp packet-size fragment src-mac-address list address name include
+interface numbers time"""
 KEYS = [*sorted(DETERMINISTIC), *sorted(RATED), *sorted(NEUTRAL), *_MORE.split()]
 VALUES = [
     "", "!", "yes", "no", "10.0.0.0/8", "10.0.0.1-10.0.0.9", "::1", "80", "1-2,3", "tcp", "udp", "58", "x", "forward",
