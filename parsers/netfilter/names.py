@@ -102,3 +102,29 @@ CS0|BE 0 CS1 8 CS2 16 CS3 24 CS4 32 CS5 40 CS6 48 CS7 56 AF11 10 AF12 12 AF13 14
 AF31 26 AF32 28 AF33 30 AF41 34 AF42 36 AF43 38 EF 46 VA 44 LE 1
 """)
 """DSCP classes (RFC 2474, RFC 2597, RFC 3246, RFC 5865, RFC 8622) as six-bit values."""
+
+NFT_ICMP_TYPES = _pairs("""
+echo-reply 0 destination-unreachable 3 source-quench 4 redirect 5 echo-request 8 router-advertisement 9
+router-solicitation 10 time-exceeded 11 parameter-problem 12 timestamp-request 13 timestamp-reply 14 info-request 15
+info-reply 16 address-mask-request 17 address-mask-reply 18
+""")
+"""ICMP types as nft names them (nft(8), "ICMP TYPE TYPE")."""
+
+NFT_ICMP6_TYPES = _pairs("""
+destination-unreachable 1 packet-too-big 2 time-exceeded 3 parameter-problem 4 echo-request 128 echo-reply 129
+mld-listener-query 130 mld-listener-report 131 mld-listener-done|mld-listener-reduction 132 nd-router-solicit 133
+nd-router-advert 134 nd-neighbor-solicit 135 nd-neighbor-advert 136 nd-redirect 137 router-renumbering 138
+ind-neighbor-solicit 141 ind-neighbor-advert 142 mld2-listener-report 143
+""")
+"""ICMPv6 types as nft names them (nft(8), "ICMPV6 TYPE TYPE")."""
+
+NFT_ICMP_CODES = _pairs("""
+net-unreachable 0 host-unreachable 1 prot-unreachable 2 port-unreachable 3 frag-needed 4 net-prohibited 9
+host-prohibited 10 admin-prohibited 13
+""")
+"""Codes of ICMP destination-unreachable as nft names them."""
+
+NFT_ICMP6_CODES = _pairs("""
+no-route 0 admin-prohibited 1 addr-unreachable 3 port-unreachable 4 policy-fail 5 reject-route 6
+""")
+"""Codes of ICMPv6 destination-unreachable as nft names them."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from parsers.netfilter.iptables.operands import EVERYTHING
+from parsers.netfilter.operands import EVERYTHING
 from parsers.redact import redact
 from rulecheck.model.fields import DOMAIN, Field
 from rulecheck.model.intervals import IntervalSet

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from parsers.netfilter.iptables import operands
+from parsers.netfilter import operands
 from parsers.netfilter.iptables.draft import Draft, Operand
 from parsers.netfilter.iptables.grammar import Clause, Group
 from rulecheck.model.fields import DOMAIN, PORT_ALL, Field

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsers.netfilter.iptables import operands
+from parsers.netfilter import operands
 from parsers.netfilter.iptables.draft import Draft, Operand
 from parsers.netfilter.iptables.exact import EXACT, restrict_state
 from parsers.netfilter.iptables.grammar import Clause, Group, Statement
