@@ -28,7 +28,7 @@ def axis_groups(space: Space) -> tuple[tuple[int, ...], ...]:
     source, destination = by_field.get(Field.SOURCE), by_field.get(Field.DESTINATION)
     alone = {Field.SOURCE, Field.DESTINATION}
     rest = tuple(column for column, axis in enumerate(space.axes) if axis.field not in alone)
-    return tuple(() if one is None else (one,) for one in (source, destination)) + (rest,)
+    return (*(() if one is None else (one,) for one in (source, destination)), rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Blocks:
         self._keep = 5 * spread * len(table.row_box) // 64 <= _CACHED_WORDS
 
     def __len__(self) -> int:
-        return -(-len(self._table.row_box) // BLOCK)
+        return (len(self._table.row_box) + BLOCK - 1) // BLOCK
 
     def __getitem__(self, number: int) -> Block:
         block = self._kept.get(number)

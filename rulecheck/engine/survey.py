@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rulecheck.engine.bits import BLOCK, Bits, below, first_bit, members, packed
+from rulecheck.engine.bits import Bits, below, first_bit, members, packed
 from rulecheck.engine.probe import GROUPS, Block, Blocks, Probe, probe
 from rulecheck.engine.ranks import Bools, Ints, Space
 from rulecheck.engine.table import NEVER, Table
@@ -22,8 +22,8 @@ from rulecheck.model.rule import DECIDING
 _SLICE = 8192
 """Slots that are compared with a block at a time."""
 
-_VIEW_BYTES = 48_000_000
-"""Memory for the bit sets of the slots that are looked at one by one, at a time."""
+_VIEWS = 16_384
+"""Slots whose rows are gathered at a time."""
 
 NOT_LOOKED, NOBODY_NEXT = -2, -1
 
@@ -88,7 +88,6 @@ class Survey:
         self._boxes = probe(self.box_values, self._blocks.groups)
         self._exits = bool((table.row_until != NEVER).any())
         self._history = table.history[self.slots.box]
-        self._inside: Bools | None = None
         self._own = np.array([-1 if e.owner is None else table.rules.get(e.owner, -1) for e in table.listing.entries])
         self._look(probe(self.point, self._blocks.groups))
         self._retry()
@@ -113,7 +112,7 @@ class Survey:
             block = self._blocks[number]
             hold, over = block.hold(corner), block.overlap(self._boxes)
             masks = _Masks(self.table, block, self._exits)
-            for chosen in self._slices(block):
+            for chosen in self._slices():
                 mine = tuple(sets[place[chosen]] for sets, place in zip(hold, corner.place, strict=True))
                 if self.slots.first[chosen[-1]] > block.begin:
                     theirs = tuple(s[p[chosen]] for s, p in zip(over, self._boxes.place, strict=True))
@@ -122,7 +121,7 @@ class Survey:
         self.free = ~held
         self.next_row[self.free & (self.next_row == NOT_LOOKED)] = NOBODY_NEXT
 
-    def _slices(self, block: Block) -> Iterator[Ints]:
+    def _slices(self) -> Iterator[Ints]:
         for begin in range(0, len(self.slots.box), _SLICE):
             yield np.arange(begin, min(begin + _SLICE, len(self.slots.box)))
 
@@ -148,17 +147,24 @@ class Survey:
 
     def _retry(self) -> None:
         """Try other corners of boxes whose first one was taken, or does not show that the rule is needed."""
-        groups = self._blocks.groups
+        asked = np.flatnonzero(self._open())
+        if not len(asked):
+            return
         columns = np.arange(len(self.table.space.axes))
         patterns = [np.ones(len(columns), dtype=np.bool_)]
-        for group in groups:
+        for group in self._blocks.groups:
             alone = np.isin(columns, group)
             if alone.any() and not alone.all():
                 patterns.extend((alone, ~alone))
-        for pattern in patterns:
-            asked = np.flatnonzero(self._open())
-            if len(asked):
-                self._try(asked, _corners(self.table.space, self.slots.box[asked], pattern))
+        corners = [_corners(self.table.space, self.slots.box[asked], pattern) for pattern in patterns]
+        trials = [_Trial(self, asked, probe(corner, self._blocks.groups)) for corner in corners]
+        for number in range(len(self._blocks)):
+            block = self._blocks[number]
+            masks = _Masks(self.table, block, self._exits)
+            for trial in trials:
+                trial.look(block, masks)
+        for corner, trial in zip(corners, trials, strict=True):
+            self._keep(asked, corner, trial)
 
     def _open(self) -> Bools:
         """Return the slots of entries that are not shown to be live and needed."""
@@ -168,12 +174,21 @@ class Survey:
         return ~shown[self.slots.entry] & self.table.can_hold[self.slots.box] & ~self._contained()
 
     def _contained(self) -> Bools:
-        if self._inside is None:
-            self._inside = np.zeros(len(self.slots.box), dtype=np.bool_)
-            asked = np.flatnonzero(~self.free)
-            for slots, _, inside, *_ in self._sets(asked, later=False):
-                self._inside[slots] = inside.any(axis=1)
-        return self._inside
+        """Return which slots an earlier row holds whole, whatever the conditions are."""
+        found = np.zeros(len(self.slots.box), dtype=np.bool_)
+        asked = np.flatnonzero(~self.free)
+        boxes = _compact(self._boxes.part(asked))
+        for number in range(len(self._blocks) if len(asked) else 0):
+            block = self._blocks[number]
+            masks = _Masks(self.table, block, self._exits)
+            around = block.contain(boxes)
+            for begin in range(0, len(asked), _SLICE):
+                at = np.arange(begin, min(begin + _SLICE, len(asked)))
+                at = at[~found[asked[at]] & (self.slots.first[asked[at]] > block.begin)]
+                if len(at):
+                    before = masks.before(self.slots, asked[at], None) & masks.unconditional
+                    found[asked[at]] = (_joined(around, boxes, at) & before).any(axis=1)
+        return found
 
     def needed(self, asked: Ints) -> Bools:
         """Return which slots have a free point that surely gets another outcome from what is behind their entry."""
@@ -191,15 +206,14 @@ class Survey:
         shown[met] = differs & sure
         return shown
 
-    def _try(self, asked: Ints, corners: Ints) -> None:
-        """Try a corner for some slots; keep it where it is free and the point so far was not, or shows more."""
-        trial = _Trial(self, asked, probe(corners, self._blocks.groups))
-        free, following = trial.run(self._blocks)
+    def _keep(self, asked: Ints, corners: Ints, trial: _Trial) -> None:
+        """Keep a tried corner where it is free and the point so far was not, or shows more."""
+        free, following = ~trial.held, trial.following
         old_free, old_next = self.free[asked].copy(), self.next_row[asked].copy()
-        old_point = self.point[asked].copy()
+        old_point, shown = self.point[asked].copy(), self.needed(asked)
         self.free[asked[free]], self.next_row[asked[free]] = True, following[free]
         self.point[asked[free]] = corners[free]
-        worse = free & old_free & ~self.needed(asked)
+        worse = free & old_free & (shown | ~self.needed(asked))
         self.next_row[asked[worse]], self.point[asked[worse]] = old_next[worse], old_point[worse]
 
     def views(self, entries: Sequence[int]) -> Iterator[EntryView]:
@@ -212,35 +226,52 @@ class Survey:
             yield EntryView(entry, tuple(next(boxes) for _ in range(count)))
 
     def _box_views(self, asked: Ints) -> Iterator[BoxView]:
-        for slots, *sets in self._sets(asked, later=True):
-            parts = [_split(one, len(slots)) for one in sets]
-            for slot, *rows in zip(slots.tolist(), *parts, strict=True):
-                yield BoxView(slot, int(self.slots.box[slot]), *rows)
+        for begin in range(0, len(asked), _VIEWS):
+            slots = asked[begin : begin + _VIEWS]
+            parts = self._around(slots)
+            for at, (slot, box) in enumerate(zip(slots.tolist(), self.slots.box[slots].tolist(), strict=True)):
+                earlier, containing, later, closing = (part[at] for part in parts)
+                yield BoxView(slot, box, earlier, containing, later, closing)
 
-    def _sets(self, asked: Ints, *, later: bool) -> Iterator[tuple[Ints, Bits, Bits, Bits, Bits]]:
-        """Yield slots in batches with bit sets over all rows: earlier, containing, later, and closing ones."""
-        words = len(self._blocks) * (BLOCK // 64)
-        most = max(1, _VIEW_BYTES // max(8 * words * 4, 1))
-        for begin in range(0, len(asked), most):
-            slots = asked[begin : begin + most]
-            boxes = self._boxes.part(slots)
-            earlier, inside, behind, closing = (np.zeros((len(slots), words), dtype=np.uint64) for _ in range(4))
-            for number in range(len(self._blocks)):
-                self._fill(slots, boxes, self._blocks[number], (earlier, inside, behind, closing), later=later)
-            yield slots, earlier, inside, behind, closing
+    def _around(self, slots: Ints) -> list[list[Ints]]:
+        """Return the earlier, containing, later and closing rows of some slots."""
+        boxes = _compact(self._boxes.part(slots))
+        collected = [_Collected(len(slots)) for _ in range(4)]
+        for number in range(len(self._blocks)):
+            block = self._blocks[number]
+            masks = _Masks(self.table, block, self._exits)
+            over, around = block.overlap(boxes), block.contain(boxes)
+            for begin in range(0, len(slots), _SLICE):
+                at = np.arange(begin, min(begin + _SLICE, len(slots)))
+                touching, holding = _joined(over, boxes, at), _joined(around, boxes, at) & masks.unconditional
+                before = masks.before(self.slots, slots[at], None)
+                behind = masks.behind(self.slots, slots[at], None)
+                sets = (touching & before, holding & before, touching & behind, holding & behind)
+                for one, found in zip(collected, sets, strict=True):
+                    one.add(begin, block.begin, found)
+        return [one.rows() for one in collected]
 
-    def _fill(self, slots: Ints, boxes: Probe, block: Block, into: Sequence[Bits], *, later: bool) -> None:
-        """Fill in what one block says about some slots."""
-        masks = _Masks(self.table, block, self._exits)
-        span = slice(block.begin // 64, block.begin // 64 + block.words)
-        used = _compact(boxes)
-        over, around = (_joined(ask(used), used) for ask in (block.overlap, block.contain))
-        around &= masks.unconditional
-        before = masks.before(self.slots, slots, None)
-        into[0][:, span], into[1][:, span] = over & before, around & before
-        if later:
-            behind = masks.behind(self.slots, slots, None)
-            into[2][:, span], into[3][:, span] = over & behind, around & behind
+
+class _Collected:
+    """Rows of some slots, gathered block by block."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._slots: list[Ints] = [np.zeros(0, dtype=np.int32)]
+        self._rows: list[Ints] = [np.zeros(0, dtype=np.int32)]
+
+    def add(self, slot: int, row: int, sets: Bits) -> None:
+        """Add the rows of one block for consecutive slots from ``slot`` on."""
+        which, bit = members(sets)
+        self._slots.append((which + slot).astype(np.int32))
+        self._rows.append((bit + row).astype(np.int32))
+
+    def rows(self) -> list[Ints]:
+        """Return the rows of each slot, rising."""
+        slots = np.concatenate(self._slots)
+        order = np.argsort(slots, kind="stable")
+        rows = np.concatenate(self._rows)[order].astype(np.int64)
+        return np.split(rows, np.cumsum(np.bincount(slots, minlength=self._count))[:-1])
 
 
 class _Trial:
@@ -250,20 +281,16 @@ class _Trial:
         self._slots, self._asked, self._corner = survey.slots, asked, corner
         self._table = survey.table
         self._history = survey.table.history[survey.slots.box[asked]]
-        self._exits = bool((survey.table.row_until != NEVER).any())
+        self.held: Bools = np.zeros(len(asked), dtype=np.bool_)
+        self.following: Ints = np.full(len(asked), NOBODY_NEXT, dtype=np.int64)
+        """The next row of each corner that is not held, -1 for none."""
 
-    def run(self, blocks: Blocks) -> tuple[Bools, Ints]:
-        """Return which corners are free, and the next row of each (-1: none)."""
-        held = np.zeros(len(self._asked), dtype=np.bool_)
-        following = np.full(len(self._asked), NOBODY_NEXT, dtype=np.int64)
-        for number in range(len(blocks)):
-            block = blocks[number]
-            hold = block.hold(self._corner)
-            masks = _Masks(self._table, block, self._exits)
-            for begin in range(0, len(self._asked), _SLICE):
-                at = np.arange(begin, min(begin + _SLICE, len(self._asked)))
-                self._compare(at, hold, masks, held, following)
-        return ~held, following
+    def look(self, block: Block, masks: _Masks) -> None:
+        """Compare the corners with one more block; blocks come in order."""
+        hold = block.hold(self._corner)
+        for begin in range(0, len(self._asked), _SLICE):
+            at = np.arange(begin, min(begin + _SLICE, len(self._asked)))
+            self._compare(at, hold, masks, self.held, self.following)
 
     def _compare(self, at: Ints, hold: Sequence[Bits], masks: _Masks, held: Bools, following: Ints) -> None:
         at = at[~held[at] & ((following[at] < 0) | (self._slots.first[self._asked[at]] > masks.block.begin))]
@@ -354,16 +381,12 @@ def _compact(boxes: Probe) -> Probe:
     return Probe(tuple(distinct), tuple(places))
 
 
-def _joined(sets: Sequence[Bits], boxes: Probe) -> Bits:
-    found = sets[0][boxes.place[0]]
+def _joined(sets: Sequence[Bits], boxes: Probe, chosen: Ints) -> Bits:
+    """Return for some boxes the AND of their groups' bit sets."""
+    found = sets[0][boxes.place[0][chosen]]
     for one, place in zip(sets[1:], boxes.place[1:], strict=True):
-        found &= one[place]
+        found &= one[place[chosen]]
     return found
-
-
-def _split(sets: Bits, count: int) -> list[Ints]:
-    which, rows = members(sets)
-    return np.split(rows, np.searchsorted(which, np.arange(1, count)))
 
 
 def hold(space: Space, boxes: Ints, points: Ints) -> Bools:

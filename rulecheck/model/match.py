@@ -356,7 +356,9 @@ def _join(axis: Field, group: Sequence[ServiceProduct]) -> ServiceProduct:
         return group[0]
     sets = {name: values for name, values in first.items() if name is not axis}
     if all(axis in one for one, _ in group):
-        sets[axis] = IntervalSet.union_of(one[axis] for one, _ in group)
+        together = IntervalSet.union_of(one[axis] for one, _ in group)
+        if together != DOMAIN[axis]:
+            sets[axis] = together
     return sets, needs
 
 
