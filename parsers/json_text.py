@@ -171,6 +171,19 @@ def walk(node: JsonNode) -> Iterator[JsonNode]:
         waiting.extend(reversed(one.items or list(one.members.values())))
 
 
+def objects(node: JsonNode) -> Iterator[JsonNode]:
+    """Yield every object in a node, outer before inner, in the order of the text: faster than :func:`walk`."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        value = one.value
+        if isinstance(value, dict):
+            yield one
+            waiting.extend([inner for inner in reversed(value.values()) if isinstance(inner.value, (dict, list))])
+        elif isinstance(value, list):
+            waiting.extend([inner for inner in reversed(value) if isinstance(inner.value, (dict, list))])
+
+
 _VALUE, _FIRST_ITEM, _KEY, _FIRST_KEY, _COLON, _NEXT, _DOCUMENT = range(7)
 _WANTED = {
     _VALUE: "a value",

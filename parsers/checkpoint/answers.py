@@ -9,7 +9,7 @@ from pathlib import PurePath
 from parsers.checkpoint.catalogue import Item
 from parsers.checkpoint.context import Context
 from parsers.checkpoint.rulebase import SECTIONS, Page, page_of
-from parsers.json_text import JsonNode, walk
+from parsers.json_text import JsonNode, objects
 from parsers.redact import redact_text
 from rulecheck.model.device import Severity
 
@@ -49,8 +49,8 @@ def sort(context: Context, documents: Iterable[JsonNode]) -> Answers:
             recognised = True
         else:
             recognised = False
-            for node in walk(document):
-                recognised |= node.kind == "object" and _take(context, node, answers, stem)
+            for node in objects(document):
+                recognised |= _take(context, node, answers, stem)
         _account(context, document, recognised=recognised)
     for item in context.catalogue.items.values():
         if item.kind == "package":

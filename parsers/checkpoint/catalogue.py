@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from parsers.json_text import JsonNode, walk
+from parsers.json_text import JsonNode, objects
 from parsers.redact import redact_text
 
 ANY_UID = "97aeb369-9aea-11d5-bd16-0090272ccb30"
@@ -57,8 +57,8 @@ class Catalogue:
 
     def read(self, node: JsonNode) -> None:
         """Take every object in a document, wherever it stands."""
-        for one in walk(node):
-            if isinstance(one.value, dict) and "uid" in one.value:
+        for one in objects(node):
+            if "uid" in one.members:
                 self._take(one)
 
     def get(self, key: str) -> Item | None:

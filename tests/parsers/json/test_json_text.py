@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.base import ConfigText
-from parsers.json_text import MAX_DEPTH, JsonError, JsonNode, json_head, read_json, walk
+from parsers.json_text import MAX_DEPTH, JsonError, JsonNode, json_head, objects, read_json, walk
 from parsers.reading import split_lines
 
 
@@ -60,6 +60,11 @@ def test_walk_yields_outer_before_inner_in_the_order_of_the_text() -> None:
     root = one('{"a": [1, {"b": 2}], "c": 3}')
     assert [node.value for node in walk(root) if node.kind == "number"] == [1, 2, 3]
     assert [node.kind for node in walk(root)][:3] == ["object", "array", "number"]
+
+
+def test_objects_are_those_that_walk_finds() -> None:
+    root = one('{"a": [1, {"b": {}}, [[{"c": 2}]]], "d": {"e": 3}}')
+    assert list(objects(root)) == [node for node in walk(root) if node.kind == "object"]
 
 
 def test_reading_members() -> None:

@@ -87,7 +87,8 @@ def test_services(cells: dict[str, str], expected: dict[Field, IntervalSet]) -> 
 @pytest.mark.parametrize(
     "cells",
     [
-        {"protocol": "tpc"}, {"protocol": "256"}, {"protocol": "tcp", "dport": "70000"}, {"protocol": "tcp", "dport": "9-1"},
+        {"protocol": "tpc"}, {"protocol": "256"}, {"protocol": "tcp", "dport": "70000"},
+        {"protocol": "tcp", "dport": "9-1"},
         {"dport": "443"}, {"protocol": "gre", "dport": "443"}, {"protocol": "tcp", "icmp_type": "8"},
         {"icmp_type": "999"},
         {"service": "tcp/http/x"}, {"service": "frobnicate"}, {"service": "tcp/443", "protocol": "tcp"},
