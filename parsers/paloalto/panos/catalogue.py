@@ -17,7 +17,7 @@ APPLICATION_KINDS = ("application", "application-group", "application-filter")
 
 Item = TypeVar("Item")
 
-MAX_ITEMS = 3_000_000
+MAX_ITEMS = 2_000_000
 """Most values that all groups of one kind may have together after resolution."""
 
 

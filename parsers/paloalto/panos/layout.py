@@ -39,7 +39,7 @@ class Scope:
     """A name space with its rulebases. ``kind`` is shared, pushed, vsys or device-group.
 
     ``parts`` are the nodes that hold its sections. Names that are not found are looked up in ``parent``.
-    ``devices`` are the serial numbers of the firewalls in a device group.
+    ``devices`` are the serial numbers of the firewalls in a device group, ``rules`` what :meth:`rules_of` found.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Scope:
     parent: Scope | None = None
     devices: tuple[Word, ...] = ()
     line: int = 0
+    rules: dict[str, list[Node]] = field(default_factory=dict)
 
     def sections(self, key: str) -> Iterator[Node]:
         """Yield the sections named ``key``."""
@@ -62,6 +63,13 @@ class Scope:
         while here is not None:
             yield here
             here = here.parent
+
+    def rules_of(self, rulebase: str) -> list[Node]:
+        """Return the security rules of ``pre-rulebase``, ``rulebase`` or ``post-rulebase`` in order."""
+        if rulebase not in self.rules:
+            found = [section.at("security", "rules") for section in self.sections(rulebase)]
+            self.rules[rulebase] = [rule for rules in found if rules is not None for rule in rules]
+        return self.rules[rulebase]
 
 
 @dataclass

@@ -40,11 +40,7 @@ class Rulebase:
 
     def entries(self) -> list[Node]:
         """Return the rules in order."""
-        found: list[Node] = []
-        for section in self.scope.sections(self.place):
-            rules = section.at("security", "rules")
-            found.extend(rules if rules is not None else ())
-        return found
+        return self.scope.rules_of(self.place)
 
 
 @dataclass(frozen=True)
@@ -101,12 +97,11 @@ class PolicyBuilder:
         for scope in self._layout.scopes():
             for section in scope.sections("zone"):
                 self._tools.zones.learn(zone.key for zone in section)
-        for entry in entries:
-            for base in entry.rulebases:
-                for rule in base.entries():
-                    for key in ("from", "to"):
-                        part = rule.at(key)
-                        self._tools.zones.learn(word.text for word in (part.words() if part is not None else ()))
+        bases = dict.fromkeys(base for entry in entries for base in entry.rulebases)
+        for rule in (rule for base in bases for rule in base.entries()):
+            for key in ("from", "to"):
+                part = rule.at(key)
+                self._tools.zones.learn(word.text for word in (part.words() if part is not None else ()))
 
     def _rules(self, scope: Scope, policy: str, bases: list[Rulebase]) -> tuple[Rule, ...]:
         nodes = [node for base in bases for node in base.entries()]

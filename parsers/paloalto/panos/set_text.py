@@ -29,6 +29,7 @@ _DEVICE = frozenset({
 })  # fmt: skip
 _MAX_WORDS = 100
 _MAX_LINES = 500
+_MAX_WORK = 500_000
 
 
 class SetReader:
@@ -38,6 +39,7 @@ class SetReader:
         self._lines = config.lines
         self._ledger = ledger
         self.root = SetNode("config", 1)
+        self._work = 0
 
     def read(self) -> SetNode:
         """Read all commands and return the root of the tree."""
@@ -69,7 +71,7 @@ class SetReader:
             for line in range(number, last + 1):
                 self._ledger.understood(line)
         else:
-            message = f"the {verb} command names nothing that the commands before it define"
+            message = f"the {verb} command cannot be followed: it names nothing that the commands before it define"
             self._ledger.unknown(number, message, affects_verdicts=True)
         return last
 
@@ -127,8 +129,15 @@ class SetReader:
         parent = self.root.at(*place)
         if parent is None or name not in parent.children or (other and other not in parent.children) or other == name:
             return False
+        if not self._affords(len(parent.children)):
+            return False
         parent.children = _moved(parent.children, name, where, other)
         return True
+
+    def _affords(self, steps: int) -> bool:
+        """Return whether changes that touch this many nodes are within what is spent on one input."""
+        self._work += steps
+        return self._work <= _MAX_WORK
 
     def _rename(self, path: list[str], *, keep: bool) -> bool:
         """Take in ``rename <path> to <name>`` and ``copy <path> to <name>``."""
@@ -137,6 +146,8 @@ class SetReader:
         *place, name, _, target = path
         parent = self.root.at(*place)
         if parent is None or name not in parent.children or target in parent.children:
+            return False
+        if not self._affords(len(parent.children)) or not self._affords(parent.children[name].size()):
             return False
         twin = _copied(parent.children[name], target)
         if keep:

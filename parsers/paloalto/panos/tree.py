@@ -187,6 +187,14 @@ class SetNode:
             here = below
         return here
 
+    def size(self) -> int:
+        """Return how many nodes there are below this one, and itself."""
+        count, stack = 0, [self]
+        while stack:
+            count += 1
+            stack.extend(stack.pop().children.values())
+        return count
+
     def at(self, *path: str) -> SetNode | None:
         """Return the node below the keys of ``path``, or None."""
         here: SetNode | None = self

@@ -65,18 +65,23 @@ class Zones:
         """Return the pairs of different zones."""
         key = ("interzone", sources, destinations)
         if key not in self._choices:
-            self._choices[key] = tuple(self._different(self._set(sources), self._set(destinations), line))
+            lists = [names for names in (sources, destinations) if names and "any" not in names]
+            names = min(lists, key=len) if lists else tuple(self._known)
+            self._choices[key] = tuple(self._different(self._set(sources), self._set(destinations), names, line))
         return self._choices[key]
 
-    def _different(self, one: IntervalSet, other: IntervalSet, line: int) -> Iterable[Alternative]:
+    def _different(
+        self, one: IntervalSet, other: IntervalSet, names: tuple[str, ...], line: int
+    ) -> Iterable[Alternative]:
+        """Yield the pairs; ``names`` are the zones that both sets may have."""
         common = one & other
         if one - common:
             yield self._way(one - common, other, line)
-        for name in self._known:
+        for name in dict.fromkeys(names):
             zone = name_set(name)
             if zone & common and other - zone:
                 yield self._way(zone, other - zone, line)
-        rest = self._rest() & common
+        rest = self._rest() & common if common == _EVERY else IntervalSet()
         if rest:
             if other - rest:
                 yield self._way(rest, other - rest, line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parsers import registry
-from parsers.paloalto.panos import PARSER
+from parsers.paloalto.panos import PARSER, set_text
 from parsers.reading import ReadError
 from rulecheck.model.device import Device
 from rulecheck.model.provenance import Origin
@@ -328,3 +328,12 @@ def test_an_origin_names_the_file() -> None:
     found = policy(read(SET)).rules[0]
     assert isinstance(found.origin, Origin)
     assert found.origin.file == "fw.xml"
+
+
+def test_changes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(set_text, "_MAX_WORK", 10)
+    text = "".join(f"set rulebase security rules r{n} action allow\n" for n in range(6))
+    text += "move rulebase security rules r5 top\ncopy rulebase security rules r0 to q\n"
+    device = read(text)
+    assert [one.name for one in policy(device).rules] == ["r5", "r0", "r1", "r2", "r3", "r4"]
+    assert [one.line for one in device.diagnostics if one.code == "RC601"] == [8]
