@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from parsers.juniper.facts import Facts
+from parsers.juniper.facts import LONGEST_WAY, Facts
 from parsers.juniper.tree import Node
-from parsers.juniper.values import address, prefix
+from parsers.juniper.values import address, is_scattered, prefix
 from rulecheck.model.device import ObjectDefinition
 from rulecheck.model.fields import ADDRESS_ALL, IPV4_ALL, IPV6_ALL
 from rulecheck.model.intervals import IntervalSet
@@ -23,8 +23,11 @@ GLOBAL = "global"
 BUILT_IN = {"any": ADDRESS_ALL, "any-ipv4": IPV4_ALL, "any-ipv6": IPV6_ALL}
 _FAMILIES = {"ipv4-only": IPV4_ALL, "ipv6-only": IPV6_ALL}
 
-SPELLED_OUT = 2000
+SPELLED_OUT = 500
 """Members up to which a set keeps them one by one; a larger one becomes a single element."""
+
+MOST_SPELLED_OUT = 500_000
+"""Members that all sets together keep one by one; beyond that every set becomes a single element."""
 
 ADDRESS, ADDRESS_SET = "address", "address-set"
 
@@ -48,6 +51,7 @@ class Books:
         self._books: dict[str, Book] = {}
         self._by_zone: dict[str, list[Book]] = {}
         self._feeds: set[str] = set()
+        self._spelled = 0
         self._operands: dict[tuple[tuple[str, ...], tuple[str, ...], bool], Addresses] = {}
 
     def read(self, security: Node) -> None:
@@ -189,14 +193,16 @@ class Books:
                 continue
             for member in one.values():
                 for each in self._member(book, one.word, member, name):
-                    path = (name, *each.origin.path)
+                    path = (name, *each.origin.path[:LONGEST_WAY])
                     origin = Origin(each.origin.file, each.origin.line, each.origin.text, path)
                     found.setdefault(
                         (each.text, each.values, each.condition),
                         Element(each.text, each.values, origin, each.condition),
                     )
         elements = tuple(found.values())
-        return elements if len(elements) <= SPELLED_OUT else self._merged(name, node, elements)
+        self._spelled += len(elements)
+        keep = len(elements) <= SPELLED_OUT and self._spelled <= MOST_SPELLED_OUT
+        return elements if keep else self._merged(name, node, elements)
 
     def _member(self, book: Book, kind: str, member: Node, owner: str) -> tuple[Element, ...]:
         name = member.word
@@ -244,6 +250,8 @@ class Books:
             text = holder.word if holder else ""
             read = prefix(text)
             values = read.values if read else None
+            if is_scattered(text) or (values is not None and not self._facts.affords(values)):
+                return _scattered(text, self._facts.origin(node, f"{name} {text}"))
         if values is None:
             self._facts.malformed(node, f"the value of the address {name} is not an address")
             return _open(name, self._facts.origin(node))
@@ -293,6 +301,11 @@ def _range(node: Node) -> tuple[IntervalSet | None, str]:
     if first is None or last is None or first > last or (":" in low.word) != (":" in high.word):
         return None, text
     return IntervalSet(((first, last),)), text
+
+
+def _scattered(text: str, origin: Origin) -> Element:
+    reason = f"the mask of {text} has too many gaps to be spelled out"
+    return Element(text, IPV4_ALL, origin, Condition(f"mask {text}", reason, origin))
 
 
 def _open(name: str, origin: Origin) -> Element:

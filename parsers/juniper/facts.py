@@ -9,8 +9,15 @@ from parsers.juniper.tree import Node
 from parsers.ledger import Ledger
 from parsers.redact import redact, redact_text, show
 from rulecheck.model.device import ObjectDefinition, ObjectUse, Severity
+from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Condition
 from rulecheck.model.provenance import Origin
+
+MOST_PIECES = 1_000_000
+"""Intervals that the masks with gaps of one system may add up to."""
+
+LONGEST_WAY = 15
+"""Names of nested groups that a citation keeps behind the first; nobody nests deeper on purpose."""
 
 _SHOWN_VALUES = 12
 
@@ -29,6 +36,7 @@ class Facts:
     objects: list[ObjectDefinition] = field(default_factory=list)
     uses: list[ObjectUse] = field(default_factory=list)
     deciding: bool = True
+    pieces: int = MOST_PIECES
     closing: bool = False
     _used: set[ObjectUse] = field(default_factory=set)
 
@@ -47,6 +55,12 @@ class Facts:
         if one not in self._used:
             self._used.add(one)
             self.uses.append(one)
+
+    def affords(self, values: IntervalSet) -> bool:
+        """Return whether a set of addresses with gaps may still be spelled out."""
+        if len(values.intervals) > 1:
+            self.pieces -= len(values.intervals)
+        return self.pieces >= 0
 
     def undefined(self, node: Node, message: str) -> None:
         """Report a rule's reference to something that is not defined (RC603)."""

@@ -9,7 +9,7 @@ from parsers.juniper.longest import Listed, elements, has_unclear_order
 from parsers.juniper.prefix_lists import PREFIX_LIST, PrefixLists
 from parsers.juniper.term_draft import NamedList, TermDraft
 from parsers.juniper.tree import Node
-from parsers.juniper.values import prefix
+from parsers.juniper.values import is_scattered, prefix
 from rulecheck.model.fields import Field
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import ANY_ADDRESS, Addresses, Alternative, Condition, Constraint
@@ -25,6 +25,9 @@ _SIDES = {
 _EITHER = frozenset({"address", "ip-address", PREFIX_LIST})
 
 ADDRESS_WORDS = frozenset(_SIDES) | _EITHER
+MOST_PREFIXES = 1_000_000
+"""Prefixes that the address conditions of one system are spelled out to; real ones need a few thousand."""
+
 _SHOWN = 200
 
 
@@ -35,6 +38,7 @@ class FilterAddresses:
         self._facts = facts
         self._lists = lists
         self._operands: dict[object, Addresses] = {}
+        self._left = MOST_PREFIXES
 
     def read(self, node: Node, draft: TermDraft, policy: str, index: int) -> None:
         """Add one condition to the draft of a term."""
@@ -48,7 +52,9 @@ class FilterAddresses:
                 self._facts.use(policy, index, PREFIX_LIST, one.word)
                 listed.append(NamedList(one, refused))
                 understood &= self._known(one)
-            elif (read := prefix(one.word)) is not None:
+            elif is_scattered(one.word):
+                understood = False
+            elif (read := prefix(one.word)) is not None and self._facts.affords(read.values):
                 listed.append(Listed(words[-1], read, refused, self._facts.origin(one)))
             else:
                 self._facts.malformed(one, f"{node.word} has a value that is not a prefix")
@@ -116,8 +122,9 @@ class FilterAddresses:
         key = (tuple(words), draft.family, own)
         found = self._operands.get(key)
         if found is None:
-            spelled = list(self._spelled(listed))
-            if has_unclear_order(spelled):
+            spelled = list(self._spelled(listed)) if self._left > 0 else []
+            self._left -= len(spelled)
+            if self._left <= 0 or has_unclear_order(spelled):
                 return self._unclear(draft, side, node, words)
             label = " ".join(words[:20]) + (" …" if len(words) > 20 else "")
             found = self._operands[key] = Addresses(label, elements(spelled, draft.family))

@@ -22,6 +22,9 @@ from rulecheck.model.match import Condition, Match
 from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import DENY, RETURN, Outcome, Rule, Verb
 
+SCOPE = "firewall"
+"""The name space of filters: one may have the name of another list."""
+
 _FAMILIES: dict[str, tuple[int, ...]] = {"inet": (4,), "inet6": (6,), "any": (4, 6)}
 _OTHER_FAMILIES = words("""vpls ethernet-switching ccc mpls bridge evpn iso""")
 _OTHER_FILTERS = frozenset({"service-filter", "simple-filter", "fast-update-filter", "dialer-filter"})
@@ -35,6 +38,10 @@ _SETTINGS = words(
     fast-lookup-filter promote no-propagate scale-optimized match-order enhanced-mode-override protect
     scale-down interface-shared description"""
 )
+
+
+FilterLists = dict[tuple[str, ...], list[FilterUse]]
+"""Uses by family and the names of the filters."""
 
 
 @dataclass(slots=True)
@@ -129,9 +136,9 @@ class Filters:
     def _find(self, family: str, name: str) -> _Filter | None:
         return self._filters.get((family, name)) or self._filters.get(("any", name))
 
-    def _place(self, uses: list[FilterUse]) -> dict[tuple[str, ...], list[FilterUse]]:
+    def _place(self, uses: list[FilterUse]) -> FilterLists:
         """Give every filter its uses; return the filter lists with theirs."""
-        lists: dict[tuple[str, ...], list[FilterUse]] = {}
+        lists: FilterLists = {}
         for use in uses:
             found = [self._resolved(use, node) for node in use.names]
             if len(found) == 1 and not use.is_list:
@@ -140,7 +147,7 @@ class Filters:
                 continue
             known = [one for one in found if one is not None]
             if known:
-                lists.setdefault(tuple(one.name for one in known), []).append(use)
+                lists.setdefault((use.family, *(one.name for one in known)), []).append(use)
             for one in known:
                 one.called = True
         self._mark_nested()
@@ -177,6 +184,7 @@ class Filters:
             applied_to=places,
             entry=entry,
             origin=self._facts.line_origin(one.node),
+            scope=SCOPE,
             applied=False if off else True if one.used or one.called else (False if complete else None),
         )
 
@@ -237,19 +245,32 @@ class Filters:
             return Outcome(Verb.OTHER, (f"filter {name.word}",)), None
         return Outcome(Verb.CALL, (found.name,)), found.name
 
-    def _list_policies(self, lists: dict[tuple[str, ...], list[FilterUse]]) -> Iterator[Policy]:
-        for names, uses in lists.items():
-            text = " + ".join(names)
+    def _list_policies(self, lists: FilterLists) -> Iterator[Policy]:
+        for (family, *names), uses in lists.items():
             origin = self._facts.line_origin(uses[0].names[0])
             implicit = tuple(
                 Rule(number, origin, Match(), Outcome(Verb.CALL, (name,)), calls=name)
                 for number, name in enumerate(names)
             )
-            families = _FAMILIES.get(uses[0].family, (4, 6))
-            places = tuple(dict.fromkeys(use.place for use in uses))
             yield Policy(
-                f"list {text}", "filter list", (), DENY, families, places, implicit, origin=origin, applied=True
+                _list_name(family, names),
+                "filter list",
+                (),
+                DENY,
+                _FAMILIES.get(family, (4, 6)),
+                tuple(dict.fromkeys(use.place for use in uses)),
+                implicit,
+                SCOPE,
+                origin=origin,
+                applied=True,
             )
+
+
+def _list_name(family: str, names: list[str]) -> str:
+    """Return the name of a filter list; where its filters do not say the family, the name does."""
+    text = f"list {' + '.join(names)}"
+    shared = all(name.startswith("any ") for name in names)
+    return f"{text} ({family})" if shared else text
 
 
 def filter_name(family: str, name: str) -> str:

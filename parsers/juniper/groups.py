@@ -14,7 +14,7 @@ from parsers.juniper.tree import INHERITANCE, Mark, Node
 from parsers.ledger import Ledger
 from rulecheck.model.device import Severity
 
-MOST_COPIES = 3_000_000
+MOST_COPIES = 1_000_000
 """Nodes that groups may add; real configurations add a few thousand."""
 
 _DECIDING = ("security", "firewall", "applications", "schedulers", "policy-options", "logical-systems", "tenants")
@@ -71,8 +71,27 @@ class Groups:
                     matters = not path or path[0] in _DECIDING
                     self._ledger.report("RC603", Severity.MEDIUM, line, message, affects_verdicts=matters)
                 continue
-            for place in _places(group, path):
+            for place in self._places(group, path):
                 self._merge(node, place, group.word)
+
+    def _places(self, group: Node, path: list[str]) -> list[Node]:
+        """Return the nodes of a group that speak about the place ``path``."""
+        found = [group]
+        for word in path if self._left >= 0 else ():
+            step: list[Node] = []
+            for node in found:
+                node.take()
+                self._left -= 1 + len(node.children)
+                exact = node.children.get(word)
+                if exact is not None and exact.active:
+                    step.append(exact)
+                step.extend(
+                    one
+                    for one in node.children.values()
+                    if one.word.startswith("<") and one.active and pattern(one.word).fullmatch(word)
+                )
+            found = step
+        return found
 
     def _merge(self, target: Node, group: Node, name: str) -> None:
         """Copy what ``group`` says into ``target``."""
@@ -135,25 +154,6 @@ def _copy(theirs: Node, target: Node) -> Node:
     mine.active, mine.note = theirs.active, theirs.note
     target.adopt(mine)
     return mine
-
-
-def _places(group: Node, path: list[str]) -> list[Node]:
-    """Return the nodes of a group that speak about the place ``path``."""
-    found = [group]
-    for word in path:
-        step: list[Node] = []
-        for node in found:
-            node.take()
-            exact = node.children.get(word)
-            if exact is not None and exact.active:
-                step.append(exact)
-            step.extend(
-                one
-                for one in node.children.values()
-                if one.word.startswith("<") and one.active and pattern(one.word).fullmatch(word)
-            )
-        found = step
-    return found
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from parsers.juniper.facts import Facts
+from parsers.juniper.facts import LONGEST_WAY, Facts
 from parsers.juniper.tree import Node
 from parsers.juniper.vocabulary import ICMP, ICMP6, WITH_PORTS, icmp_values, ports, protocols, span, table
 from parsers.juniper.words import words
@@ -16,6 +16,9 @@ from rulecheck.model.device import ObjectDefinition
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Condition, Service, Services
 from rulecheck.model.provenance import Origin
+
+SPELLED_OUT = 500
+"""Members up to which a set keeps them one by one; a larger one keeps what differs in more than its ports."""
 
 APPLICATION, APPLICATION_SET = "application", "application-set"
 ANY = "any"
@@ -132,12 +135,15 @@ class Applications:
         found: dict[object, Service] = {}
         for member in self._members(name):
             for each in self._member(member, name):
-                origin = Origin(each.origin.file, each.origin.line, each.origin.text, (name, *each.origin.path))
+                origin = Origin(
+                    each.origin.file, each.origin.line, each.origin.text, (name, *each.origin.path[:LONGEST_WAY])
+                )
                 found.setdefault(
                     (each.text, tuple(each.sets().items()), each.condition),
                     _with_origin(each, origin),
                 )
-        return tuple(found.values())
+        services = tuple(found.values())
+        return services if len(services) <= SPELLED_OUT else _merged(name, services)
 
     def _member(self, member: Node, owner: str) -> tuple[Service, ...]:
         if member.word == ANY:
@@ -239,6 +245,25 @@ class Applications:
             members = tuple(one.word for one in self._members(name))
             content = Services(name, self.resolve(name))
             yield ObjectDefinition(name, APPLICATION_SET, self._facts.line_origin(node), members, content)
+
+
+def _merged(name: str, services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Return services as few: those that differ in their destination ports alone become one."""
+    alike: dict[object, list[Service]] = {}
+    for one in services:
+        alike.setdefault((one.protocol, one.source_ports, one.icmp, one.condition), []).append(one)
+    found: list[Service] = []
+    for group in alike.values():
+        ports_of = [one.destination_ports for one in group]
+        whole = None if None in ports_of else IntervalSet.union_of(one for one in ports_of if one is not None)
+        first = group[0]
+        text = first.text if len(group) == 1 else name
+        found.append(
+            Service(
+                text, first.origin, first.protocol, first.source_ports, whole, first.icmp, condition=first.condition
+            )
+        )
+    return tuple(found)
 
 
 def _with_origin(one: Service, origin: Origin) -> Service:

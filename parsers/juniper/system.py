@@ -48,7 +48,8 @@ def read_system(system: Node, facts: Facts, hits: HitCounts) -> SystemContent:
     policies = with_hits(_security(system, facts, books, applications, schedules), hits)
     filters = Filters(facts, lists, _dscp_aliases(system))
     uses = filter_uses(system)
-    found = filters.policies(system.get("firewall"), uses, complete="interfaces" in system.children)
+    complete = "interfaces" in system.children and "dynamic-profiles" not in system.children
+    found = filters.policies(system.get("firewall"), uses, complete=complete)
     note_prefix_uses(facts, system)
     facts.closing = True
     kinds = (books, applications, schedules, lists, filters)

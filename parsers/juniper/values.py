@@ -26,18 +26,23 @@ class Prefix:
     host_bits: bool = False
 
 
-@lru_cache(maxsize=65_536)
 def prefix(text: str) -> Prefix | None:
     """Read ``10.0.0.0/8``, ``10/8``, ``10.1.1.1``, ``10.0.0.1/255.0.0.255``, ``2001:db8::/32``; else None."""
+    if "." not in text.partition("/")[2]:
+        return _plain(text)
+    first, _, mask = text.partition("/")
+    four, bits = address_four(first, pad=True), address_four(mask)
+    return None if four is None or bits is None else masked(four, bits)
+
+
+@lru_cache(maxsize=65_536)
+def _plain(text: str) -> Prefix | None:
     address, slash, mask = text.partition("/")
     if ":" in address:
         return _six(address, mask if slash else "128")
     four = address_four(address, pad=bool(slash))
     if four is None:
         return None
-    if "." in mask:
-        bits = address_four(mask)
-        return None if bits is None else masked(four, bits)
     length = _length(mask if slash else "32", 32)
     return None if length is None else _prefix(four, length, 32, 0, 4)
 
@@ -82,6 +87,13 @@ def masked(four: int, mask: int) -> Prefix | None:
     for bit in gaps:
         starts += [start | 1 << bit for start in starts]
     return Prefix(IntervalSet.merged((start, start + block) for start in starts), 4, None, bool(host))
+
+
+def is_scattered(text: str) -> bool:
+    """Return whether a text is an IPv4 address with a mask that has too many gaps to be spelled out."""
+    first, _, mask = text.partition("/")
+    four, bits = address_four(first, pad=True), address_four(mask)
+    return four is not None and bits is not None and masked(four, bits) is None
 
 
 def _six(text: str, mask: str) -> Prefix | None:

@@ -156,3 +156,11 @@ def test_equal_operands_are_one_object() -> None:
     start = "security policies from-zone a to-zone b policy"
     rules = sets(f"{start} P match application junos-ssh", f"{start} Q match application junos-ssh").policies[0].rules
     assert rules[0].match.services is rules[1].match.services
+
+
+def test_large_sets_keep_what_differs_in_more_than_ports() -> None:
+    lines = [f"applications application a{number} protocol tcp" for number in range(600)]
+    lines += [f"applications application a{number} destination-port {number}" for number in range(600)]
+    lines += [f"applications application-set s application a{number}" for number in range(600)]
+    found = services(*lines, "applications application-set s application junos-dns-udp", name="s")
+    assert [shape(one) for one in found] == [(TCP, None, [(0, 599)], None), (UDP, None, [(53, 53)], None)]

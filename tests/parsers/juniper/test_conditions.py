@@ -9,7 +9,7 @@ from rulecheck.model.fields import IPV4_ALL, IPV6_BASE, TCP_ESTABLISHED, Field, 
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Match
 from rulecheck.model.names import encode_name
-from tests.parsers.juniper.reading import codes, match, sets
+from tests.parsers.juniper.reading import match
 
 NET10 = (0x0A000000, 0x0AFFFFFF)
 
@@ -63,12 +63,10 @@ def test_masks_with_gaps() -> None:
     assert unclear.must() == ()
 
 
-def test_scattered_masks_are_reported() -> None:
-    device = sets(
-        "firewall filter F term T from source-address 0.0.0.1/0.0.0.1", "firewall filter F term T then accept"
-    )
-    assert codes(device) == [("RC606", 1)]
-    assert device.policies[0].rules[0].match.must() == ()
+def test_masks_with_many_gaps_are_tests_with_a_key() -> None:
+    one, two = match("source-address 0.0.0.1/0.0.0.1"), match("source-address 0.0.0.1/0.0.0.1", "protocol tcp")
+    assert one.must() == ()
+    assert one.conditions[0].key == two.conditions[0].key
 
 
 def test_short_and_bare_addresses() -> None:

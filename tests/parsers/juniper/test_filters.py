@@ -221,3 +221,27 @@ def test_the_name_of_a_term_may_be_a_keyword_or_have_spaces() -> None:
     )
     assert [one.name for one in device.policies[0].rules] == ["from", "then", "two words"]
     assert device.policies[0].rules[1].outcome == DENY
+
+
+def test_a_filter_may_have_the_name_of_the_global_policies() -> None:
+    start = "security policies global policy P"
+    match = [f"{start} match {word} any" for word in ("source-address", "destination-address", "application")]
+    device = sets(*match, f"{start} then permit", f"{FILTER} global term t then discard")
+    assert len({(one.scope, one.name) for one in device.policies}) == 3
+
+
+def test_lists_of_filters_for_any_family_know_their_family() -> None:
+    place = "interfaces ge-0/0/0 unit 0 family"
+    device = sets(
+        "firewall family any filter F term t then accept",
+        f"{place} inet filter input-list F",
+        f"{place} inet6 filter input-list F",
+    )
+    assert [(one.name, one.families) for one in device.policies[1:]] == [
+        ("list any F (inet)", (4,)),
+        ("list any F (inet6)", (6,)),
+    ]
+
+
+def test_profiles_may_apply_filters_that_nothing_else_does() -> None:
+    assert policy(two(f"{UNIT} input F", "dynamic-profiles P variables x"), "G").applied is None

@@ -150,6 +150,14 @@ def test_malformed_addresses_make_the_rule_inexact(value: str) -> None:
     assert rule.match.may()
 
 
+def test_wildcards_with_many_gaps_are_conditions() -> None:
+    rule = zone_policy("match source-address x", more=(f"{BOOK} address x wildcard-address 10.0.0.1/255.0.0.255",))
+    (element,) = rule.match.source.elements
+    assert element.values == IPV4_ALL
+    assert element.condition is not None
+    assert element.condition.key == "mask 10.0.0.1/255.0.0.255"
+
+
 @pytest.mark.parametrize(("name", "values"), [("any", ADDRESS_ALL), ("any-ipv4", IPV4_ALL), ("any-ipv6", IPV6_ALL)])
 def test_built_in_addresses(name: str, values: IntervalSet) -> None:
     (element,) = zone_policy(f"match destination-address {name}").match.destination.elements
