@@ -106,23 +106,24 @@ class OperandBook:
                 ordinary += self.books[family].elements(name, line)
         mapped = self.mapped.get(family, EMPTY) if destination else EMPTY
         if not mapped or match_vip is True:
-            needs = (self._translated(line, holds=True),) if translated and not ordinary else ()
+            needs = (self.translated(line, holds=True),) if translated and not ordinary else ()
             return (*ordinary, *translated), needs if not side.negated else ()
         untranslated = self._untranslated(line, known=match_vip is False, side="destination " if side.negated else "")
         if side.negated:
             return (*ordinary, *translated), (untranslated,)
-        needs = (self._translated(line, holds=True),) if translated and not ordinary else ()
+        needs = (self.translated(line, holds=True),) if translated and not ordinary else ()
         split = _split(ordinary, mapped, untranslated)
         return (*split, *translated), needs
 
-    def _translated(self, line: int, *, holds: bool, side: str = "destination ") -> Condition:
+    def translated(self, line: int, *, holds: bool, side: str = "destination ") -> Condition:
+        """Return the test whether a virtual IP translated the destination."""
         key = f"{side}{self.scope.own_key(TRANSLATED)}"
         reason = "virtual IPs translate the destination before policies see it"
         return self.scope.condition(key, reason, line, holds=holds, independent=True)
 
     def _untranslated(self, line: int, *, known: bool, side: str) -> Condition:
         if known:
-            return self._translated(line, holds=False, side=side)
+            return self.translated(line, holds=False, side=side)
         reason = "whether it also matches what virtual IPs translate depends on the FortiOS version"
         return self.scope.condition(f"{side}{_MATCH_VIP}", reason, line, independent=True)
 

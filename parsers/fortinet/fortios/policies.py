@@ -22,7 +22,7 @@ from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Addresses, Constraint, Match, Services
 from rulecheck.model.rule import PERMIT, Rule
 
-_MEMBERS = ("member", "exclude-member")
+_MEMBERS = ("member", "exclude-member", "mapped-addr")
 _SETTINGS = "system settings"
 
 

@@ -114,6 +114,10 @@ class RuleReader:
                 continue
             self._scope.report("RC602", setting.line, message)
             found.append(self._unclear(setting.line, message))
+        for name, table in entry.nested.items():
+            message = f"the table {name[:60]!r} of a {self._spec.kind} is not known"
+            self._scope.report("RC602", table.line, message)
+            found.append(self._unclear(table.line, message))
         return found
 
     def _unclear(self, line: int, message: str) -> Condition:
@@ -137,6 +141,9 @@ class RuleReader:
         operand = self._books.operands.operand(
             sides, _line(entry, destination=destination), destination=destination, match_vip=match_vip
         )
+        if destination and entry.is_on("match-vip-only"):
+            only = self._books.operands.translated(entry.settings["match-vip-only"].line, holds=True)
+            return operand.addresses, (*operand.conditions, only)
         return operand.addresses, operand.conditions
 
     def _names(self, entry: Entry, *, destination: bool) -> dict[int, Names]:
@@ -171,6 +178,8 @@ class RuleReader:
     def _match_vip(self, entry: Entry) -> bool | None:
         """Return whether an ordinary destination also takes what virtual IPs translated; only deny policies can."""
         if self._books.central_nat:
+            return True
+        if entry.is_on("match-vip-only"):
             return True
         if entry.value("action", "deny") != "deny" and not entry.is_on("match-vip"):
             return False

@@ -91,6 +91,6 @@ IGNORED_NESTED = frozenset(
 
 REFERENCES = re.compile(
     r"addr|pool|service|schedule|exempt|split|source|destination|(?:src|dst|local|remote)-?(?:name|net)|subnet|network"
-    r"|interface|host|member",
+    r"|interface|host|member|^src$|^dst$",
 )
 """Names of settings that refer to addresses, services or schedules outside of the rules."""

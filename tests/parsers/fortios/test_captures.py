@@ -142,6 +142,13 @@ def test_tables_that_are_not_modelled_are_said() -> None:
     assert [(one.policy, one.rule, one.name) for one in device.uses] == [("firewall proxy-policy 1", None, "net10")]
 
 
+def test_steering_rules_of_sdwan_use_addresses() -> None:
+    inner = '    config service\n        edit 3\n            set dst "net10"\n        next\n    end\n'
+    text = f"config system sdwan\n{inner}end\n"
+    (use,) = read(BASE + text).uses
+    assert (use.policy, use.rule, use.name) == ("system sdwan service 3", None, "net10")
+
+
 def test_sections_that_do_not_filter_are_passed_over() -> None:
     text = (
         "config router bgp\n    set as 65000\n    config neighbor\n        edit 10.0.0.1\n        next\n    end\nend\n"

@@ -180,6 +180,14 @@ def test_a_setting_that_is_not_known_makes_the_rule_inexact() -> None:
     assert policy(device).rules[0].match.must((4,)) == ()
 
 
+def test_a_table_inside_of_a_policy_makes_the_rule_inexact() -> None:
+    inner = "        config identity-based-policy\n            edit 1\n            next\n        end\n"
+    nested = entry().replace("    next", f"{inner}    next")
+    device = policies(nested)
+    assert [code for code, _ in codes(device)] == ["RC602"]
+    assert policy(device).rules[0].match.must((4,)) == ()
+
+
 @pytest.mark.parametrize("missing", ["srcintf", "dstintf", "srcaddr", "dstaddr", "service"])
 def test_a_policy_without_an_operand_is_inexact(missing: str) -> None:
     device = policies(entry(**{missing: None}))

@@ -61,6 +61,18 @@ def test_match_vip_makes_a_deny_policy_match() -> None:
     assert kinds(two(OLD, entry(1, action="deny", match_vip="enable"), entry(2, dstaddr='"web"')))[1] == "shadowed"
 
 
+def test_match_vip_only_takes_nothing_else() -> None:
+    only = entry(1, action="deny", match_vip_only="enable")
+    assert kinds(two(OLD, only, entry(2, dstaddr='"web"')))[1] == "shadowed"
+    ordinary, web = entry(2, dstaddr='"net10"'), entry(3, dstaddr='"web"')
+    assert kinds(policies(only, ordinary, web, before=OLD + BASE + VIPS))[1:] == [None, "shadowed"]
+
+
+def test_a_mapped_name_counts_as_a_member() -> None:
+    device = policies(entry(), before=BASE + VIPS)
+    assert next(one.members for one in device.objects if one.name == "named") == ("srv",)
+
+
 def test_without_a_version_the_default_is_not_known() -> None:
     assert kinds(two("", entry(1, action="deny"), entry(2, dstaddr='"web"')))[1] == "undecided"
 
