@@ -93,7 +93,7 @@ class VdomBuilder:
             rules=rules,
             default=spec.default,
             families=self._families(spec, table),
-            applied_to=(f"vdom {self._scope.name}",) if self._scope.name else (),
+            applied_to=self._places(spec),
             implicit=self._implicit(len(rules)) if spec.sees_vips else (),
             scope=self._scope.name,
             origin=self._scope.origin(table.line),
@@ -106,6 +106,12 @@ class VdomBuilder:
         uses6 = any(entry.words(key) for entry in table for key in (*spec.source[6], *spec.destination[6]))
         uses6 = uses6 or any(entry.is_on("internet-service6") for entry in table)
         return (4, 6) if uses6 else (4,)
+
+    def _places(self, spec: Spec) -> tuple[str, ...]:
+        if self._applied(spec) is False:
+            return ()
+        traffic = "traffic to the firewall" if spec.kind.startswith("local-in") else "traffic through the firewall"
+        return (f"{traffic}, vdom {self._scope.name}" if self._scope.name else traffic,)
 
     def _applied(self, spec: Spec) -> bool | None:
         """Return whether the VDOM uses a table at all: two of them depend on how the VDOM works."""

@@ -55,8 +55,8 @@ def test_each_vdom_has_its_policies_and_objects() -> None:
     device = read(VDOMS)
     assert device.name == "two"
     assert [(one.name, one.applied_to) for one in device.policies] == [
-        ("root/policy", ("vdom root",)),
-        ("red/policy", ("vdom red",)),
+        ("root/policy", ("traffic through the firewall, vdom root",)),
+        ("red/policy", ("traffic through the firewall, vdom red",)),
     ]
     first, second = (one.rules[0].match.source.elements[0].values for one in device.policies)
     assert not first.meets(second)
@@ -194,6 +194,7 @@ def test_central_source_nat() -> None:
     device = read(BASE + section("firewall ippool", item("pool")) + section("firewall central-snat-map", nat))
     found = policy(device, "central-snat-map")
     assert found.applied is None
+    assert policy(device, "central-snat-map").applied_to == ("traffic through the firewall",)
     assert found.rules[0].outcome.details == ("source NAT", "pool pool")
     services = found.rules[0].match.services
     assert services is not None
