@@ -103,7 +103,9 @@ class TableBuilder:
 
     def _call_graph(self) -> dict[str, list[tuple[int, str]]]:
         return {
-            name: [(index, target) for index, one in enumerate(rules) for target in _targets(one) if target in self._names]
+            name: [
+                (index, target) for index, one in enumerate(rules) for target in _targets(one) if target in self._names
+            ]
             for name, (_, rules) in self._chains.items()
         }
 
@@ -113,8 +115,8 @@ class TableBuilder:
         """Add the table's policies, objects and uses to ``built``."""
         callers: dict[str, dict[str, None]] = {}
         for caller, calls in self._calls.items():
-            for _, called in calls:
-                callers.setdefault(called, {})[caller] = None
+            for _, target in calls:
+                callers.setdefault(target, {})[caller] = None
         for name, (chain, rules) in self._chains.items():
             done = tuple(self._rule(chain, index, one, built) for index, one in enumerate(rules))
             self._policy(chain, done, list(callers.get(name, ())), built)
@@ -132,8 +134,10 @@ class TableBuilder:
             message = f"chain {self._name(chain.name)} has rules but is never declared; nft would refuse this file"
             self._ledger.report("RC603", Severity.MEDIUM, chain.line, message, affects_verdicts=True)
         dormant = self._table.dormant
-        places = (f"{self._table.family} {chain.place}",) if is_base else tuple(
-            f"called from {self._name(one)}" for one in callers
+        places = (
+            (f"{self._table.family} {chain.place}",)
+            if is_base
+            else tuple(f"called from {self._name(one)}" for one in callers)
         )
         policy = Policy(
             name=self._name(chain.name),
@@ -269,13 +273,13 @@ class TableBuilder:
             if entry.target and (refusal := self._refusal(chain, index, entry.target)):
                 return refusal
         if not chain.hook and verbs & EXITS and "jump" in verbs:
-            message = "a verdict map that jumps and also leaves the chain (goto, return) is not modelled in called chains"
+            message = (
+                "a verdict map that jumps and also leaves the chain (goto, return) is not modelled in called chains"
+            )
             return "RC602", message
         return None
 
-    def _map_list(
-        self, chain: Chain, index: int, vmap: VerdictMap, entries: tuple[Entry, ...], built: Built
-    ) -> str:
+    def _map_list(self, chain: Chain, index: int, vmap: VerdictMap, entries: tuple[Entry, ...], built: Built) -> str:
         default = _default(chain) if chain.hook else None
         name = self._name(f"{chain.name}[{index}] vmap")
         rules = MapList(self.context, self._names, default).rules(vmap.key, entries)

@@ -223,8 +223,17 @@ class Draft:
         if not self.product:
             return None
         text = redact(" ".join(self.service_texts))
-        sets = [self.product.get(name) for name in SERVICE_FIELDS]
-        return Services(text, (Service(text, self.origin(text), *sets),))
+        origin, get = self.origin(text), self.product.get
+        one = Service(
+            text,
+            origin,
+            get(Field.PROTOCOL),
+            get(Field.SOURCE_PORT),
+            get(Field.DESTINATION_PORT),
+            get(Field.ICMP),
+            get(Field.TCP_FLAGS),
+        )
+        return Services(text, (one,))
 
 
 def _safe(key: str) -> str:

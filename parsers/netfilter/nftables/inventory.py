@@ -5,7 +5,8 @@ from __future__ import annotations
 from parsers.base import ConfigText
 from parsers.netfilter.nftables.chains import Built
 from parsers.netfilter.nftables.clauses import Element, Values
-from parsers.netfilter.nftables.expressions import ClauseError, Cursor, read_elements, read_right
+from parsers.netfilter.nftables.cursor import ClauseError, Cursor
+from parsers.netfilter.nftables.expressions import read_elements, read_right
 from parsers.netfilter.nftables.ruleset import Define, Ruleset, SetText, Table
 from parsers.netfilter.nftables.selectors import EXACT
 from parsers.netfilter.nftables.sets import Sets, address_element, single

@@ -38,7 +38,8 @@ def read_json_ruleset(config: ConfigText, ledger: Ledger) -> Ruleset:
         documents = read_json(config).documents
     except JsonError as error:
         code = "RC607" if error.truncated else "RC605"
-        ledger.report(code, Severity.HIGH, error.line, f"{error.message}; {error.remedy}", affects_verdicts=True)
+        what = error.error
+        ledger.report(code, Severity.HIGH, what.line, f"{what.message}; {what.remedy}", affects_verdicts=True)
         for number in range(1, len(config.lines) + 1):
             ledger.ignored(number)
         return Ruleset()

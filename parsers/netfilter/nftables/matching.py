@@ -6,7 +6,7 @@ from parsers.netfilter import operands
 from parsers.netfilter.nftables.clauses import Key, Part, SetName, SetValue, Test, Values
 from parsers.netfilter.nftables.draft import IS_IP, Draft
 from parsers.netfilter.nftables.joined import restrict_joined
-from parsers.netfilter.nftables.selectors import FRAGMENT
+from parsers.netfilter.nftables.selectors import FRAGMENT, OFFSET_MASK
 from parsers.netfilter.nftables.sets import (
     MissingSetError,
     UnknownSetError,
@@ -63,13 +63,23 @@ def _restrict(draft: Draft, test: Test) -> None:
     selector = part.selector
     if selector.text in draft.context.changed:
         draft.unique(f"a rule of this table changes {selector.text}", test.text, independent=selector.independent)
-    elif selector.text == "ip frag-off":
-        _fragment(draft, part, test)
-    elif selector.kind == "ethertype" and _ether_type(draft, test):
-        return
-    elif selector.text == "ip6 nexthdr" and _next_header(draft, part, test):
-        return
-    elif selector.field is None:
+    elif not _special(draft, part, test):
+        _plain(draft, part, test)
+
+
+def _special(draft: Draft, part: Part, test: Test) -> bool:
+    """Restrict by a selector that needs more than its field says; False where it is like all others."""
+    selector = part.selector
+    if selector.text == "ip frag-off":
+        return _fragment(draft, part, test)
+    if selector.kind == "ethertype":
+        return _ether_type(draft, test)
+    return selector.text == "ip6 nexthdr" and _next_header(draft, part, test)
+
+
+def _plain(draft: Draft, part: Part, test: Test) -> None:
+    selector = part.selector
+    if selector.field is None:
         _opaque(draft, test)
     elif selector.field in _ADDRESSES and selector.kind in ("ipv4", "ipv6"):
         _address(draft, part, test)
@@ -175,17 +185,17 @@ def _address(draft: Draft, part: Part, test: Test) -> None:
         draft.address(selector.field, Addresses(f"!= {label}" if negated else label, found, negated), test.text)
 
 
-def _fragment(draft: Draft, part: Part, test: Test) -> None:
+def _fragment(draft: Draft, part: Part, test: Test) -> bool:
     """Read ``ip frag-off & 0x1fff != 0``: the offset tells later fragments from all other packets."""
-    if part.mask and _as_number(part.mask) == 0x1FFF:
-        values = raw_values(draft, Part(FRAGMENT), test)
-        first = 0 in values
-        later = IntervalSet(((1, 0x1FFF),))
-        if later <= values or not later.meets(values):
-            kept = [number for number, there in ((0, first), (1, later <= values)) if there]
-            draft.narrow(Field.FRAGMENT, IntervalSet.points(kept), test.text)
-            return
-    _opaque(draft, test)
+    if not part.mask or _as_number(part.mask) != OFFSET_MASK:
+        return False
+    values = raw_values(draft, Part(FRAGMENT), test)
+    later = IntervalSet(((1, OFFSET_MASK),))
+    if later.meets(values) and not later <= values:
+        return False
+    kept = [number for number, there in ((0, 0 in values), (1, later <= values)) if there]
+    draft.narrow(Field.FRAGMENT, IntervalSet.points(kept), test.text)
+    return True
 
 
 def _as_number(text: str) -> int:

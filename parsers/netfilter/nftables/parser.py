@@ -18,12 +18,12 @@ class NftablesParser:
     platform = "nftables"
     title = "nftables"
     reads = (
-        "Export with nft list ruleset, or nft -j list ruleset; files for nft -f and lists of nft commands are read too.",
+        "Export with nft list ruleset or nft -j list ruleset; files for nft -f and nft commands are read too.",
         "Base and called chains, sets, maps and verdict maps, joined keys, ranges, masks and negation are exact.",
         "Each base chain is a policy of its own: an accepted packet goes on to the next chain of its hook.",
     )
     not_modelled = (
-        "Marks, routing lookups, IPsec, offsets and sets that change at run time: a rule is undecided where they matter.",
+        "Marks, routing lookups, IPsec, offsets and changing sets: a rule is undecided where they matter.",
         "Limits, quotas and list updates differ from rule to rule even where they are written alike.",
         "ARP tables are not analysed; of bridge and netdev tables only what concerns IP packets.",
         "Included files are not read; shell scripts are read only for the rules in them.",

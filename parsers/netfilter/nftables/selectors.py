@@ -116,7 +116,10 @@ def _exact() -> dict[str, Selector]:
 EXACT = _exact()
 """Selectors that are fields of the model, by their canonical text."""
 
-FRAGMENT = Selector("ip frag-off & 0x1fff", "number", Field.FRAGMENT, IntervalSet(((0, 0x1FFF),)), family=4)
+OFFSET_MASK = 0x1FFF
+"""The bits of ``ip frag-off`` that hold the offset (RFC 791)."""
+
+FRAGMENT = Selector("ip frag-off & 0x1fff", "number", Field.FRAGMENT, IntervalSet(((0, OFFSET_MASK),)), family=4)
 """The offset of a fragment; the model knows whether it is 0."""
 
 _ALWAYS = frozenset(("mark", "priority", "pkttype", "cpu", "nftrace", "iiftype", "oiftype", "iifgroup", "oifgroup"))

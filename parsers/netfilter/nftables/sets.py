@@ -9,7 +9,8 @@ from parsers.ledger import Ledger
 from parsers.netfilter import operands
 from parsers.netfilter.nftables.clauses import Element, Part, SetName, SetValue
 from parsers.netfilter.nftables.clauses import Value as Written
-from parsers.netfilter.nftables.expressions import ClauseError, read_elements
+from parsers.netfilter.nftables.cursor import ClauseError
+from parsers.netfilter.nftables.expressions import read_elements
 from parsers.netfilter.nftables.ruleset import SetText, Table
 from parsers.netfilter.nftables.selectors import Selector
 from parsers.netfilter.nftables.values import masked, value_set

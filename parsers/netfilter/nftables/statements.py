@@ -8,15 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from parsers.netfilter.nftables.clauses import Key, Lookup, ParsedRule, Rated, SetName, Test, Verdict, VerdictMap
-from parsers.netfilter.nftables.expressions import (
-    ClauseError,
-    Cursor,
-    read_key,
-    read_operator,
-    read_right,
-    read_set,
-    starts_key,
-)
+from parsers.netfilter.nftables.cursor import ClauseError, Cursor
+from parsers.netfilter.nftables.expressions import read_operator, read_right, read_set
+from parsers.netfilter.nftables.keys import read_key, starts_key
 from parsers.netfilter.nftables.tokens import Group, Item, Token, words
 
 _TERMINAL = ("accept", "drop", "continue", "return")
@@ -159,7 +153,7 @@ def _translate(found: ParsedRule, cursor: Cursor, word: str) -> None:
     if cursor.word() in ("ip", "ip6"):
         found.families &= {4} if cursor.text() == "ip" else {6}
     while cursor.left and cursor.word() != "comment":
-        if starts_key(cursor) and cursor.position > start and cursor.word() not in ("ip", "ip6") or _is_field(cursor):
+        if _is_field(cursor) or (starts_key(cursor) and cursor.word() not in ("ip", "ip6")):
             _argument(found, cursor)
         elif isinstance(cursor.peek(), Group):
             raise ClauseError(f"the target of {word} is not understood")

@@ -15,8 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parsers.netfilter.nftables.clauses import Element, Key, SetName, SetValue, Test, Values
+from parsers.netfilter.nftables.cursor import ClauseError
 from parsers.netfilter.nftables.draft import Context, Draft
-from parsers.netfilter.nftables.expressions import ClauseError
 from parsers.netfilter.nftables.matching import restrict
 from parsers.netfilter.nftables.sets import Sets
 from parsers.netfilter.nftables.tokens import Group, Token, words
