@@ -17,6 +17,10 @@ Labels = tuple[int, ...]
 """The label that takes a packet in each column."""
 
 _PIECES = 2_000
+_COMBINATIONS = 20
+"""Combinations of rows that are tried for each case allowed."""
+
+_ENTANGLED = "what happens depends on too many combinations of unknown conditions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,13 @@ def leaf_of(columns: Sequence[Sequence[Row]], limit: int) -> Leaf:
         TooManyPiecesError: there are more than ``limit``, or their conditions are too entangled.
     """
     found: list[Case] = []
-    for needs, labels in _combine(columns):
+    for tried, (needs, labels) in enumerate(_combine(columns)):
+        if tried > _COMBINATIONS * limit:
+            raise TooManyPiecesError(_ENTANGLED)
         if possible(needs, [case.needs for case in found]):
             found.append(Case(needs, labels))
         if len(found) > limit:
-            raise TooManyPiecesError("what happens depends on too many combinations of unknown conditions")
+            raise TooManyPiecesError(_ENTANGLED)
         if not needs:
             break
     found[-1] = Case((), found[-1].labels)

@@ -168,6 +168,7 @@ class Diagram:
 
     def _leaf(self, columns: tuple[Rows, ...]) -> int:
         every = self._problem.rows
+        self._spend(prod(map(len, columns)))
         leaf = leaf_of([[every[row] for row in rows] for rows in columns], self._limits.cases)
         if self._differences:
             leaf = simplified(Case(case.needs, _unlike(case.labels)) for case in leaf)
