@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rulecheck.engine.questions.cases import Leaf, truths
@@ -222,8 +222,3 @@ def _heaviest(found: Solution, labels: Labels) -> tuple[Decision, ...]:
 def share(part: int, total: int) -> float:
     """Return a part of all packets, 0 to 1, rounded to six digits."""
     return round(part * 1_000_000 / total) / 1_000_000 if total else 0.0
-
-
-def with_answer(regions: Iterable[Region], wanted: Callable[[Outcome], bool]) -> tuple[Region, ...]:
-    """Return the regions of which a packet can get an outcome that is wanted."""
-    return tuple(one for one in regions if any(wanted(case.decision.outcome) for case in one.cases))
