@@ -53,7 +53,9 @@ class Page:
     @property
     def kind(self) -> str:
         """Return the type of its rules; access rules where it has none."""
-        return next((one.text("type") or "access-rule" for one in self.rules), "access-rule")
+        types = (one.text("type") for one in self.rules)
+        found = next((kind for kind in types if kind and kind != "place-holder"), "access-rule")
+        return f"{found.removesuffix('-section')}-rule" if found in SECTIONS else found
 
 
 def page_of(node: JsonNode, ledger: Ledger, name: str) -> Page:
@@ -144,6 +146,9 @@ class _Joiner:
         if uid is not None and uid in self._seen:
             return
         self._seen.add(uid or "")
+        if rule.text("type") in SECTIONS:
+            _account_section(rule, self._ledger)
+            return
         number = rule.whole("rule-number")
         if number is not None and self._number and number > self._number + 1 and not self._at_gap():
             self._gap(self._number + 1, number - 1, rule.line)

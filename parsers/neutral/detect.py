@@ -20,7 +20,7 @@ _JSON_SECTION = re.compile(r'\s*(?:\{|\[\s*\{).{0,4000}?"(?:rules|policies|actio
 _JSON_KEYS = tuple(re.compile(rf'"(?:{words})"\s*:\s*["\[]') for words in ("action", "source|src", "destination|dst"))
 _FOREIGN = re.compile(
     r'"(?:uid|rulebase|objects-dictionary|nftables|Resources|SecurityGroups?|IpPermissions|NetworkAcls|securityRules|'
-    r'sourceRanges|sourceRule|findings|schema|id|type)"\s*:'
+    r'sourceRanges|sourceRule|findings|schema)"\s*:'
 )
 
 

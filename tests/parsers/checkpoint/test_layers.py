@@ -36,6 +36,13 @@ def test_sections_are_opened_in_order() -> None:
     assert [one.index for one in found.rules] == [0, 1, 2, 3]
 
 
+def test_sections_may_be_headings_between_the_rules() -> None:
+    heading = {"uid": "s", "type": "access-section", "name": "Web", "from": 1, "to": 2}
+    device = read([heading, rule(1), rule(2)])
+    assert [len(one.rules) for one in device.policies] == [2]
+    assert [one.code for one in device.diagnostics if one.code != "RC603"] == []
+
+
 @pytest.mark.parametrize(("word", "default"), [("drop", DENY), ("accept", PERMIT)])
 def test_the_implicit_cleanup_is_the_default(word: str, default: object) -> None:
     found = policy(read(layer(rule(), cleanup=word)))
