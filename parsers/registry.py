@@ -13,15 +13,19 @@ from parsers.reading import ReadError
 from rulecheck.model.device import Device
 
 PARSERS = {
+    "arista_eos": "parsers.cisco.eos:PARSER",
     "checkpoint": "parsers.checkpoint:PARSER",
     "cisco_asa": "parsers.cisco.asa:PARSER",
     "cisco_ios": "parsers.cisco.ios:PARSER",
+    "cisco_nxos": "parsers.cisco.nxos:PARSER",
+    "cisco_xr": "parsers.cisco.xr:PARSER",
     "classbench": "parsers.classbench:PARSER",
     "fortios": "parsers.fortinet.fortios:PARSER",
     "iptables": "parsers.netfilter.iptables:PARSER",
     "juniper": "parsers.juniper:PARSER",
     "mikrotik": "parsers.mikrotik:PARSER",
     "neutral": "parsers.neutral:PARSER",
+    "nftables": "parsers.netfilter.nftables:PARSER",
     "panos": "parsers.paloalto.panos:PARSER",
 }
 """Platform id → ``module:attribute`` of its parser, the form of a Python entry point."""
