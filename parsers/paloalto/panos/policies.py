@@ -117,7 +117,7 @@ class PolicyBuilder:
             applied_to=self._applied_to(scope),
             implicit=(self._intrazone(scope),),
             origin=Origin(self._tools.file, scope.line, scope.name),
-            applied=True,
+            applied=_applied(scope),
         )
 
     def _dispatch(self, entry: Entry, bases: list[Rulebase]) -> Policy:
@@ -140,7 +140,7 @@ class PolicyBuilder:
             applied_to=self._applied_to(scope),
             implicit=(*calls, self._intrazone(scope, len(calls))),
             origin=Origin(self._tools.file, scope.line, scope.name),
-            applied=True,
+            applied=_applied(scope),
         )
 
     def _lists(self, bases: list[Rulebase]) -> Iterator[Policy]:
@@ -153,7 +153,6 @@ class PolicyBuilder:
                     kind=KIND,
                     rules=self._rules(base.scope, base.name, [base]),
                     default=RETURN,
-                    applied_to=self._applied_to(base.scope),
                     entry=False,
                     origin=Origin(self._tools.file, base.scope.line, base.name),
                     applied=True,
@@ -189,6 +188,11 @@ class PolicyBuilder:
                         outcome = outcome_of(rule) if rule.word("action") else usual
                         return outcome or usual, logging_of(rule, at_end=False), node.line
         return (PERMIT if name == INTRAZONE else DENY), None, 0
+
+
+def _applied(scope: Scope) -> bool | None:
+    """Return whether firewalls evaluate an entry; None for a device group that names none."""
+    return True if scope.kind != "device-group" or scope.devices else None
 
 
 def _unique(policies: list[Policy]) -> tuple[Policy, ...]:

@@ -52,6 +52,7 @@ def test_one_device_group_is_one_policy_in_order_of_evaluation() -> None:
     assert [rule.index for rule in found.rules] == list(range(6))
     assert found.applied_to == ("firewall 0001", "firewall 0002")
     assert found.entry
+    assert found.applied
     assert [(entry.code, entry.affects_verdicts) for entry in device.diagnostics] == [("RC605", False)]
 
 
@@ -68,6 +69,7 @@ def test_shared_rules_of_several_device_groups_are_lists_that_are_called() -> No
     assert all(entry.default.verb is Verb.RETURN for entry in lists)
     assert names(device, "shared post-rulebase") == ["shared post"]
     assert found["inner"].kind == "dispatch"
+    assert (found["inner"].applied, found["other"].applied) == (True, None)
 
 
 def test_a_shared_rule_is_dead_only_if_it_is_dead_in_every_group() -> None:
