@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from rulecheck.model.fields import Field
 from rulecheck.model.finding import Kind
+from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Condition
+from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import Outcome
 
 
@@ -76,6 +78,50 @@ class Taker:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """Packets of a rule that earlier rules with a different outcome decide, while it decides others itself.
+
+    ``share`` is the part of the rule's packets (0 to 1, six digits) and ``witness`` one of them. ``takers`` are the
+    heaviest of the rules that take them, heaviest first, and ``rules`` how many take some. ``exceptions``: each of
+    the ``takers`` lies inside the rule, as an exception made before it.
+    """
+
+    share: float
+    witness: Packet
+    takers: tuple[Taker, ...]
+    rules: int
+    exceptions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeadPart:
+    """A member of an operand with which the rule never decides a packet, although it decides others.
+
+    ``operand`` is ``source``, ``destination`` or ``service``; ``text`` and ``origin`` are those of the member.
+    ``takers`` are earlier rules that together take its packets first.
+    """
+
+    operand: str
+    text: str
+    origin: Origin
+    takers: tuple[Taker, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Rules of one policy that can become one rule without changing any packet's outcome.
+
+    ``rules`` are their indexes, rising; they differ in ``operand`` alone (``source``, ``destination``, ``service``, or
+    the name of a field), and the union there is the operand of the merged rule, which stands at the place of rule
+    ``at``, the first or the last of them.
+    """
+
+    rules: tuple[int, ...]
+    operand: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What was decided about one rule.
 
@@ -86,6 +132,10 @@ class Verdict:
     decides today. For ``UNDECIDED``, ``reason`` says why, ``suspected`` what it would be if the unknown
     conditions turned out so, ``because`` the conditions. A rule that is disabled has no verdict.
     ``ways_in`` is the number of calls that lead to the rule's list; None where evaluation starts there.
+
+    For rules that decide packets: ``partial`` says what of the rule others decide first, ``dead_parts`` which members
+    of its operands are dead, ``narrowed`` smaller sets for some of its fields with which it would decide exactly the
+    same packets, and ``generalized_by`` the first later rule with a different outcome that holds all of its packets.
     """
 
     kind: Kind | None
@@ -99,6 +149,10 @@ class Verdict:
     suspected: Kind | None = None
     because: tuple[Condition, ...] = ()
     ways_in: int | None = None
+    partial: Partial | None = None
+    dead_parts: tuple[DeadPart, ...] = ()
+    narrowed: tuple[tuple[Field, IntervalSet], ...] = ()
+    generalized_by: Taker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +167,4 @@ class PolicyVerdicts:
     verdicts: Mapping[int, Verdict]
     removable: tuple[int, ...] = ()
     proven: bool = True
+    merges: tuple[Merge, ...] = ()

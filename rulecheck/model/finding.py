@@ -16,6 +16,9 @@ class Kind(StrEnum):
     COVERED = "covered"
     REDUNDANT = "redundant"
     EMPTY = "empty"
+    PARTIALLY_SHADOWED = "partially_shadowed"
+    GENERALIZATION = "generalization"
+    MERGEABLE = "mergeable"
     UNDECIDED = "undecided"
 
 
