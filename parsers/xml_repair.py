@@ -119,7 +119,9 @@ class _Repair:
 
     def _is_leaf(self, tag: str) -> bool:
         """Return whether the innermost element has this tag and only text so far, which may end in any column."""
-        index = self.builder.stack[-1] if self.builder.stack else -1
+        if not self.builder.stack:
+            return False
+        index = self.builder.stack[-1]
         return index == len(self.document.tags) - 1 and self.document.tags[index] == tag
 
     def _close(self) -> None:

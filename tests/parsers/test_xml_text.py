@@ -156,6 +156,12 @@ def test_indentation_tells_where_missing_tags_were() -> None:
     ]
 
 
+def test_an_end_tag_before_any_start_tag_ends_nothing() -> None:
+    text = "<1/>\n</x>\n<a>\n  <b>\n    <c/>\n  </b>\n</a>"
+    assert ("RC605", 2, "the XML is malformed: </x> ends nothing") in problems(text)
+    assert shape(read_xml(config(text)).root) == ("a", 3, 7, [("b", 4, 6, [("c", 5, 5, [])])])
+
+
 def test_problems_are_bounded() -> None:
     assert len(problems("<a>\n" + "</b>\n" * 5_000 + "</a>")) == 100
 
