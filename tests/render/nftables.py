@@ -74,11 +74,11 @@ def nftables(sketch: Sketch, family: str = "ip") -> str:
 # --- JSON ---------------------------------------------------------------------------------------------------
 
 
-def _json_network(network: Network) -> Any:
+def _json_network(network: Network) -> object:
     return network.text if network.length == 32 else {"prefix": {"addr": network.text, "len": network.length}}
 
 
-def _match(left: dict[str, Any], right: Any) -> dict[str, Any]:
+def _match(left: dict[str, Any], right: object) -> dict[str, Any]:
     return {"match": {"op": "==", "left": left, "right": right}}
 
 

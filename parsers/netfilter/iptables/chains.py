@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from parsers.base import ConfigText
 from parsers.ledger import Ledger
+from parsers.netfilter.calls import back_edges
 from parsers.netfilter.iptables.draft import Context, Draft
 from parsers.netfilter.iptables.dump import BASE_CHAINS, Chain, Table
 from parsers.netfilter.iptables.grammar import Statement
@@ -46,7 +47,7 @@ class TableBuilder:
         self._scope = f"{prefix} {table.name}" if prefix else table.name
         self._path = (f"{prefix}:" if prefix else "") + ("" if table.name == "filter" else f"{table.name}/")
         self._context = Context(config.path, family, _facets(table), _tests_fragments(table))
-        self._back = _back_edges(table)
+        self._back = back_edges(_calls(table))
         self._callers = _callers(table)
 
     def build(self, built: Built) -> None:
@@ -89,6 +90,7 @@ class TableBuilder:
             scope=self._scope,
             entry=chain.is_base,
             origin=self._origin(chain.line),
+            applied=chain.is_base or bool(callers),
         )
 
     def _rule(self, chain: Chain, index: int, line: int, statement: Statement, built: Built) -> Rule:
@@ -113,8 +115,14 @@ class TableBuilder:
             calls=action.calls,
             logging=action.logging,
             description=redact_text(_comment(statement)),
-            hits=Hits(*statement.counters) if statement.counters else None,
+            hits=self._hits(statement),
         )
+
+    def _hits(self, statement: Statement) -> Hits | None:
+        """Return the counters of a rule: since the rules were loaded or the counters cleared, up to the export."""
+        if not statement.counters:
+            return None
+        return Hits(*statement.counters, window=f"until {self._table.taken}" if self._table.taken else "")
 
     def _action(self, draft: Draft, chain: Chain, line: int, statement: Statement) -> Action:
         target = statement.target
@@ -206,30 +214,6 @@ def _callers(table: Table) -> dict[str, list[str]]:
         for _, called in calls:
             found.setdefault(called, {})[caller] = None
     return {called: list(callers) for called, callers in found.items()}
-
-
-def _back_edges(table: Table) -> frozenset[tuple[str, int]]:
-    """Return the calls (chain, line) that close a loop, found by depth-first search without recursion."""
-    calls = _calls(table)
-    state: dict[str, int] = {}
-    found: set[tuple[str, int]] = set()
-    for start in calls:
-        if start in state:
-            continue
-        state[start] = 1
-        stack = [(start, iter(calls[start]))]
-        while stack:
-            name, rest = stack[-1]
-            step = next(rest, None)
-            if step is None:
-                state[name] = 2
-                stack.pop()
-            elif state.get(step[1]) == 1:
-                found.add((name, step[0]))
-            elif step[1] not in state:
-                state[step[1]] = 1
-                stack.append((step[1], iter(calls[step[1]])))
-    return frozenset(found)
 
 
 def families_of(tables: Iterable[Table]) -> list[int]:

@@ -51,7 +51,10 @@ class Group:
 
 @dataclass(slots=True)
 class Statement:
-    """One line. ``problems`` are (code, message) pairs about clauses that could not be read."""
+    """One line. ``problems`` are (code, message) pairs about clauses that could not be read.
+
+    ``hidden``: it comes from a listing that leaves out the interfaces.
+    """
 
     command: str = ""
     operands: list[str] = field(default_factory=list)
@@ -61,6 +64,7 @@ class Statement:
     target: Group | None = None
     goto: bool = False
     problems: list[tuple[str, str]] = field(default_factory=list)
+    hidden: bool = False
 
     @property
     def chain(self) -> str:

@@ -27,6 +27,8 @@ def fill(draft: Draft, statement: Statement) -> None:
     """Restrict ``draft`` by every clause of the statement."""
     for code, message in statement.problems:
         draft.problem(code, message)
+    if statement.hidden:
+        draft.unique("the listing hides its interfaces", "interfaces")
     protocol_first = [
         *(c for c in statement.base if c.option == "-p"),
         *(c for c in statement.base if c.option != "-p"),
