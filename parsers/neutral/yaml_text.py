@@ -20,6 +20,9 @@ MAX_GROWTH = 10
 """How many times larger than the text itself a document may become by its aliases."""
 
 _FREE_NODES = 10_000
+_NO_BREAKS = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
+"""Line ends of YAML 1.1 that are none in YAML 1.2, nor in the lines of the file."""
+
 _REMEDY = "correct the file: it has to be YAML 1.2"
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -40,12 +43,13 @@ def read_yaml(config: ConfigText) -> JsonText:
 
     builder = _Builder(config)
     try:
-        for event in YAML(typ="safe", pure=True).parse("\n".join(config.lines) + "\n"):
+        for event in YAML(typ="safe", pure=True).parse("\n".join(config.lines).translate(_NO_BREAKS) + "\n"):
             builder.take(event)
     except MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         message = f"the YAML text is malformed: {problem.problem or problem.context or 'syntax error'}"
-        raise ReadError(config.path, mark.line + 1 if mark else 0, message, _REMEDY) from None
+        line = min(mark.line + 1, len(config.lines)) if mark else 0
+        raise ReadError(config.path, line, message, _REMEDY) from None
     except (YAMLError, ValueError, IndexError, AttributeError) as problem:
         message = f"the YAML text is malformed: {str(problem).splitlines()[0] if str(problem) else 'syntax error'}"
         raise ReadError(config.path, 0, message, _REMEDY) from None
@@ -74,7 +78,7 @@ class _Builder:
 
     def take(self, event: Any) -> None:  # noqa: ANN401 - the library has no types
         kind = type(event).__name__
-        line = event.start_mark.line + 1
+        line = min(event.start_mark.line + 1, len(self.config.lines))
         if kind == "ScalarEvent":
             self._scalar(event, line)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
@@ -92,7 +96,7 @@ class _Builder:
         plain = event.implicit[0] and event.style in (None, "")
         value = _resolved(event.value) if plain else _clean(event.value)
         last = event.end_mark.line + (1 if event.end_mark.column or event.end_mark.line < line else 0)
-        node = JsonNode(value, line, max(line, last))
+        node = JsonNode(value, line, min(max(line, last), len(self.config.lines)))
         if event.anchor:
             self._anchors[event.anchor] = (node, 1)
         self._add(node, 1, key=_clean(event.value))
@@ -110,7 +114,7 @@ class _Builder:
         node, mark = done.node, event.end_mark
         inner = (one.end for one in _inner(node) if one.line >= node.line)
         closing = mark.line + 1 if mark.column and mark.index > event.start_mark.index else node.line
-        node.end = max(node.line, closing, *inner, 0)
+        node.end = min(max(node.line, closing, *inner, 0), len(self.config.lines))
         if done.anchor:
             self._anchors[done.anchor] = (node, done.size)
         self._add(node, done.size)

@@ -97,6 +97,11 @@ def test_broken_text_is_one_clear_error(text: str, line: int, words: str) -> Non
     assert problem.error.remedy
 
 
+@pytest.mark.parametrize("text", ["a:\n\n\n\n", "a: |\n x\n\n\n", "rules:\n- {name: a\u2028b}\n\n", "---\n...\n"])
+def test_values_at_the_end_of_the_file_keep_inside_it(text: str) -> None:
+    assert read(text).source.lines.total == len(text.split("\n")) - 1
+
+
 def test_duplicate_keys_are_reported() -> None:
     device = read("rules:\n- action: permit\n  action: deny\n  source: any\n  destination: any\n")
     assert codes(device) == [("RC606", 3)]
