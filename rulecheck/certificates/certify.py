@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rulecheck.certificates.plans import certify_plans
@@ -10,7 +10,7 @@ from rulecheck.certificates.regions import as_regions
 from rulecheck.certificates.search import Bounds, NoCertificateError, Pieces, Search, dead_goal, spare_goal
 from rulecheck.certificates.walk import IMPLICIT, World
 from rulecheck.certificates.witness import Witnesses
-from rulecheck.engine.terms import TooManyPiecesError
+from rulecheck.engine.terms import TooManyPiecesError, intersect, subtract
 from rulecheck.engine.unfold import Owner
 from rulecheck.engine.verdict import PolicyVerdicts, Taker, Verdict
 from rulecheck.model.certificate import (
@@ -26,6 +26,8 @@ from rulecheck.model.match import Term
 from rulecheck.model.rule import DECIDING
 
 DEFAULT_BOUNDS = Bounds()
+_MANY_TAKERS = 30
+_CUT_PIECES = 20_000
 _UNKNOWN_KIND = "certificates are not defined for this kind"
 
 
@@ -123,13 +125,22 @@ class _Certifier:
     def _dead(self, subject: _Subject) -> Pieces:
         verdict, owner = subject.verdict, subject.owner
         terms = self._world.own[owner].terms
-        goal = dead_goal(
-            self._world,
-            owner,
-            {self._owner(taker) for taker in verdict.takers},
-            covered=verdict.kind is Kind.COVERED,
-        )
-        return self._search.prove(terms, self._world.near(owner[0], terms), goal)
+        takers = {self._owner(taker) for taker in verdict.takers}
+        goal = dead_goal(self._world, owner, takers, covered=verdict.kind is Kind.COVERED)
+        parts = self._taken(terms, takers) if len(takers) > _MANY_TAKERS else ()
+        return self._search.prove(parts or terms, self._world.near(owner[0], terms), goal)
+
+    def _taken(self, terms: Sequence[Term], takers: Collection[Owner]) -> tuple[Term, ...]:
+        """Return what each of many takers takes as one region each; nothing where that leaves anything out.
+
+        Cutting along many takers one after the other makes many more regions than there are takers.
+        """
+        own = self._world.own
+        parts = intersect(terms, [term for owner in sorted(takers) if owner in own for term in own[owner].terms])
+        try:
+            return () if subtract(terms, parts, _CUT_PIECES) else parts
+        except TooManyPiecesError:
+            return ()
 
     def _redundant(self, subject: _Subject) -> Pieces:
         verdict, owner = subject.verdict, subject.owner

@@ -16,6 +16,8 @@ TOO_LARGE = "too large to certify"
 NOT_PROVEN = "no proof was found"
 
 _CUT_PIECES = 10_000
+_JOINED = 500
+"""Up to how many regions are looked through for some that can be joined."""
 
 
 class NoCertificateError(Exception):
@@ -87,7 +89,8 @@ class Search:
 
     def _joined(self, pieces: Pieces, terms: Sequence[Term], near: Near, goal: Goal) -> Pieces:
         """Join regions that differ in one field and are taken by the same rules, where the proof holds as well."""
-        fields = sorted({name for region, _ in pieces for name in region.sets}) if len(pieces) > 1 else []
+        few = 1 < len(pieces) <= _JOINED
+        fields = sorted({name for region, _ in pieces for name in region.sets}) if few else []
         for name in fields:
             groups: dict[object, Pieces] = {}
             for region, by in pieces:
