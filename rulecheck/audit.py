@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from rulecheck.claims import NOBODY, Claim, Owner, RejectedError, demand
+from rulecheck.claims import KINDS, NOBODY, Claim, Owner, RejectedError, demand
 from rulecheck.model.certificate import DEFAULT, LIVE, Certificate, DeviceCertificates, Place, PlanCertificate, Region
 from rulecheck.model.device import Device
 from rulecheck.model.match import Term
 from rulecheck.verify import Checker, Regions
 
-ACCEPTED, REJECTED, UNCERTIFIED = "accepted", "rejected", "not certified"
+ACCEPTED, REJECTED, UNCERTIFIED, UNCHECKED = "accepted", "rejected", "not certified", "not checked"
 
 PLAN, CONFIGURATION = "removal_plan", "configuration"
 EFFORT = 50_000_000
@@ -26,6 +26,7 @@ EFFORT = 50_000_000
 
 _VERDICTS = frozenset({"empty", "shadowed", "covered", "redundant", "undecided"})
 _NO_PROOF = DeviceCertificates("", "", "")
+_UNDEFINED = "it is not defined what proves such a claim"
 _ABSENT = "the report claims this, and there is no certificate for it"
 
 Key = tuple[str, int, str]
@@ -34,7 +35,11 @@ Key = tuple[str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one claim of a report: accepted, rejected or not certified, and why."""
+    """What became of one claim of a report, and why.
+
+    ``status`` is "accepted", "rejected", "not certified" (listed as having no certificate) or "not checked" (a kind of
+    which it is not defined what proves it).
+    """
 
     policy: str
     index: int
@@ -78,7 +83,7 @@ class _Auditor:
     def answers(self) -> Iterator[Answer]:
         checks: dict[Key, Callable[[], None] | None] = {}
         for finding in self._findings:
-            if finding["kind"] != "undecided":
+            if finding["kind"] in KINDS:
                 key = finding["policy"], finding["rule"]["index"], finding["kind"]
                 checks[key] = partial(self._finding, finding, self._proofs[key]) if key in self._proofs else None
         for key in self._live():
@@ -93,6 +98,9 @@ class _Auditor:
             proof = self._planned.get(names)
             checks[" + ".join(names), -1, PLAN] = partial(self._plan, proof, {*names}) if proof else None
         yield from (self._answer(key, check) for key, check in checks.items())
+        for finding in self._findings:
+            if finding["kind"] not in KINDS and finding["kind"] != "undecided":
+                yield Answer(finding["policy"], finding["rule"]["index"], finding["kind"], UNCHECKED, _UNDEFINED)
 
     def _together(self) -> Iterator[tuple[str, ...]]:
         """Yield the policies whose plans may affect each other: those that packets enter, and the others."""
@@ -130,6 +138,9 @@ class _Auditor:
         if finding["kind"] == "redundant" and finding["reason"] == "default":
             by.add(NOBODY)
         conflict = self._cited(finding["conflict"]["policy"], finding["conflict"]) if finding["conflict"] else None
+        if finding["kind"] == "partially_shadowed" and conflict is None and finding["by"]:
+            conflict = self._cited(finding["by"][0]["policy"], finding["by"][0])
+        by = by if finding["kind"] != "partially_shadowed" else set()
         owner = self._cited(finding["policy"], finding["rule"])
         demand(proof.finding == finding["id"], "the certificate is for another finding")
         self._check(Claim(finding["kind"], owner, frozenset(by), conflict), proof)

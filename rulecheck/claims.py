@@ -11,7 +11,7 @@ NOBODY: Owner = (-1, -1)
 """Stands for defaults and implicit rules."""
 
 
-KINDS = frozenset({"live", "empty", "shadowed", "covered", "redundant"})
+KINDS = frozenset({"live", "empty", "shadowed", "covered", "redundant", "partially_shadowed"})
 """The claims about a rule for which it is defined what proves them."""
 
 

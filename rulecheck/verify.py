@@ -166,12 +166,12 @@ class Checker:
             used |= named
         exact = used <= claim.by or dead or rule.outcome.verb not in DECIDING
         demand(exact and (claim.by <= used or self.calls), "the finding names other rules than its certificate")
-        if kind in ("live", "redundant", "shadowed"):
+        if kind not in ("empty", "covered"):
             real = witness and all(witness.sets.values()) and any(within(witness, one) for one in terms)
             demand(real, "the witness is no packet of the rule")
         if witness and kind in ("live", "redundant"):
             self.decides(owner, witness)
-        elif witness and kind == "shadowed":
+        elif witness and kind in ("shadowed", "partially_shadowed"):
             ways = [way for way in self.arrive(owner, witness, ()) if not way[1] and len(way[0]) == 1]
             met = {taker for took, _, _, own in ways for taker, outcome in took if outcome != own}
             known = met and claim.conflict in {None, *met}

@@ -28,7 +28,6 @@ from rulecheck.model.rule import DECIDING
 DEFAULT_BOUNDS = Bounds()
 _MANY_TAKERS = 30
 _CUT_PIECES = 20_000
-_UNKNOWN_KIND = "certificates are not defined for this kind"
 
 
 def certify(
@@ -77,14 +76,15 @@ class _Certifier:
             except (NoCertificateError, TooManyPiecesError) as problem:
                 name = LIVE if kind is None else kind.value
                 missing.append(Uncertified(subject.place.policy, subject.place.index, name, str(problem)))
+        partial = self._partial(missing)
         plans, unplanned = certify_plans(self._search, self._names, self._results, certificates)
         return DeviceCertificates(
             self._device.name,
             self._device.platform,
             self._device.source.sha256,
-            tuple(certificates.values()),
+            (*certificates.values(), *partial),
             plans,
-            (*missing, *self._others(), *unplanned),
+            (*missing, *unplanned),
         )
 
     def _subjects(self) -> Iterator[_Subject]:
@@ -93,12 +93,22 @@ class _Certifier:
                 if verdict.kind is not Kind.UNDECIDED:
                     yield _Subject((number, index), Place(self._names[number], index), verdict)
 
-    def _others(self) -> Iterator[Uncertified]:
-        """Yield findings of kinds that say something else about a rule than its verdict."""
-        certified = {Kind.EMPTY, Kind.SHADOWED, Kind.COVERED, Kind.REDUNDANT, Kind.UNDECIDED}
+    def _partial(self, missing: list[Uncertified]) -> list[Certificate]:
+        """Return the certificates of rules that lose a part of their packets: one of these packets each."""
+        found: list[Certificate] = []
         for one in self._findings:
-            if one.kind not in certified:
-                yield Uncertified(one.policy, one.rule.index, one.kind.value, _UNKNOWN_KIND)
+            rival = one.conflict or next(iter(one.by), None)
+            if one.kind is not Kind.PARTIALLY_SHADOWED or rival is None:
+                continue
+            place, owner = Place(one.policy, one.rule.index), (self._numbers[one.policy], one.rule.index)
+            taker = self._numbers[rival.rule.policy], rival.rule.index
+            near = self._world.near(owner[0], self._world.own[owner].terms)
+            try:
+                witness = self._witnesses.of_conflict(owner, taker, near)
+                found.append(Certificate(place, one.rule.line, one.kind.value, one.id, (), witness))
+            except (NoCertificateError, TooManyPiecesError) as problem:
+                missing.append(Uncertified(place.policy, place.index, one.kind.value, str(problem)))
+        return found
 
     def _certificate(self, subject: _Subject) -> Certificate:
         verdict, owner = subject.verdict, subject.owner

@@ -15,7 +15,7 @@ from parsers.base import ConfigText
 from parsers.reading import ReadError, read_file, read_stdin
 from parsers.registry import parse
 from parsers.walking import Candidate, find_inputs
-from rulecheck.audit import ACCEPTED, CONFIGURATION, PLAN, REJECTED, UNCERTIFIED, Answer, audit
+from rulecheck.audit import ACCEPTED, CONFIGURATION, PLAN, REJECTED, UNCERTIFIED, UNCHECKED, Answer, audit
 from rulecheck.cli.messages import say, say_error
 from rulecheck.cli.output import emit
 from rulecheck.model.certificate import DeviceCertificates
@@ -59,6 +59,7 @@ def verify(
     and the parsers then checks each claim: findings, removal plans, and that every other rule is in force. The
     certificates come from `rulecheck analyze --certificates`. For each claim it says "accepted", "rejected" with the
     reason, or "not certified" where the certificates list it as unproven, for instance because it is too large.
+    Suggestions (mergeable rules, generalizations) are counted as "not checked": it is not defined what proves them.
 
     \b
     Examples:
@@ -179,14 +180,15 @@ def _lines(answers: Sequence[tuple[str, Answer]], *, everything: bool) -> Iterat
     from reports.visible import visible
 
     for device, answer in answers:
-        if everything or answer.status != ACCEPTED:
+        if everything or answer.status in (REJECTED, UNCERTIFIED):
             reason = f": {answer.reason}" if answer.reason else ""
             yield visible(f"{answer.status}: {device}: {_claim(answer)}{reason}") + "\n"
     counts = Counter(answer.status for _, answer in answers)
     kinds = Counter(answer.kind for _, answer in answers if answer.status == ACCEPTED)
     parts = ", ".join(f"{kinds[kind]} {kind.replace('_', ' ')}" for kind in sorted(kinds))
     yield f"{counts[ACCEPTED]} accepted{f' ({parts})' if parts else ''}, {counts[REJECTED]} rejected, "
-    yield f"{counts[UNCERTIFIED]} not certified\n"
+    yield f"{counts[UNCERTIFIED]} not certified"
+    yield f", {counts[UNCHECKED]} not checked\n" if counts[UNCHECKED] else "\n"
 
 
 def _claim(answer: Answer) -> str:

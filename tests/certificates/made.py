@@ -15,7 +15,7 @@ from rulecheck.checks.findings import find
 from rulecheck.engine import PolicyVerdicts, analyze_policies
 from rulecheck.model.certificate import DeviceCertificates
 from rulecheck.model.device import Device, LineCounts, Policy, SourceFile
-from rulecheck.model.finding import DeviceReport, PolicySummary, RemovalPlan, Report
+from rulecheck.model.finding import DeviceReport, Finding, PolicySummary, RemovalPlan, Report
 
 SOURCE = SourceFile("random.cfg", "0" * 64, LineCounts(1, 0, 0, 0))
 
@@ -45,12 +45,18 @@ def made(policies: Sequence[Policy], bounds: Bounds = DEFAULT_BOUNDS) -> Made:
 
 def made_of(device: Device, results: Sequence[PolicyVerdicts], bounds: Bounds = DEFAULT_BOUNDS) -> Made:
     """Return a device with the report and the certificates for given verdicts, right or wrong."""
-    findings = find(device, results)
+    return made_of_findings(device, results, find(device, results), bounds)
+
+
+def made_of_findings(
+    device: Device, results: Sequence[PolicyVerdicts], findings: Sequence[Finding], bounds: Bounds = DEFAULT_BOUNDS
+) -> Made:
+    """Return a device with the report of given findings, right or wrong."""
     summaries = tuple(
         PolicySummary(one.name, one.kind, (), len(one.rules), one.default.label, None) for one in device.policies
     )
     plans = tuple(RemovalPlan("fw", one.policy, one.removable, one.proven) for one in results if one.removable)
-    report = DeviceReport("fw", device.platform, device.source, summaries, (), findings, plans)
+    report = DeviceReport("fw", device.platform, device.source, summaries, (), tuple(findings), plans)
     return Made(device, data(report), certify(device, results, findings, bounds))
 
 

@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
-from rulecheck.audit import ACCEPTED, REJECTED, UNCERTIFIED
+from rulecheck.audit import ACCEPTED, REJECTED, UNCERTIFIED, UNCHECKED
 from rulecheck.certificates import Bounds
 from rulecheck.certificates.search import TOO_LARGE
+from rulecheck.checks.findings import find
+from rulecheck.engine import analyze_policies
 from rulecheck.model.certificate import Place, PlanCertificate, Step
-from tests.certificates.made import Made, made, not_accepted
+from rulecheck.model.device import Severity
+from rulecheck.model.finding import Confidence, Cover, Finding, Kind, RuleRef
+from tests.certificates.made import Made, device_of, made, made_of_findings, not_accepted
 from tests.certificates.mutations import mutants
 from tests.engine.notation import chain, policy
 
@@ -152,10 +156,10 @@ def test_reports_that_say_something_else_are_rejected(change: str) -> None:
 def test_a_finding_said_to_be_of_another_kind_is_rejected() -> None:
     for finding in LIST.report["findings"]:
         for kind in {"empty", "shadowed", "covered", "redundant", "mergeable"} - {finding["kind"]}:
-            assert _with_kind(LIST, finding["rule"]["index"], kind) != ACCEPTED
+            assert ACCEPTED not in _with_kind(LIST, finding["rule"]["index"], kind)
 
 
-def _with_kind(case: Made, index: int, kind: str) -> str:
+def _with_kind(case: Made, index: int, kind: str) -> set[str]:
     """Return what becomes of a claim whose kind is changed in the report and in the certificate alike."""
     report = copy.deepcopy(case.report)
     _finding(report, index)["kind"] = kind
@@ -163,8 +167,7 @@ def _with_kind(case: Made, index: int, kind: str) -> str:
         replace(one, kind=kind) if one.place.index == index else one for one in case.proof.certificates
     )
     changed = replace(case, report=report, proof=replace(case.proof, certificates=certificates))
-    (answer,) = [one for one in changed.answers() if (one.index, one.kind) == (index, kind)]
-    return answer.status
+    return {one.status for one in changed.answers() if (one.index, one.kind) == (index, kind)}
 
 
 def test_what_is_too_large_is_listed() -> None:
@@ -174,6 +177,47 @@ def test_what_is_too_large_is_listed() -> None:
         (9, "covered", UNCERTIFIED, TOO_LARGE),
     }
     assert {one.status for one in bad} == {UNCERTIFIED}
+
+
+def _partly(index: int, taker: int) -> Made:
+    """Return the list with the finding that a rule loses packets to another one."""
+    device = device_of([policy(PARTLY)])
+    found = find(device, analyze_policies(device.policies))
+    place = RuleRef("LIST", index, index + 1, PARTLY[index], "permit")
+    other = RuleRef("LIST", taker, taker + 1, PARTLY[taker], PARTLY[taker].split()[0])
+    finding = Finding(
+        id="1",
+        code="RC105",
+        kind=Kind.PARTIALLY_SHADOWED,
+        severity=Severity.INFO,
+        confidence=Confidence.EXACT,
+        device="fw",
+        policy="LIST",
+        rule=place,
+        message="",
+        recommendation="",
+        by=(Cover(other, 0.5),),
+    )
+    return made_of_findings(device, analyze_policies(device.policies), (*found, finding))
+
+
+PARTLY = ("deny 1-3 > any", "permit 3-4 > any", "permit 1-9 > any")
+
+
+@pytest.mark.parametrize(("index", "taker", "good"), [(2, 0, True), (1, 0, True), (2, 1, False)])
+def test_a_rule_that_loses_packets_has_an_example(index: int, taker: int, good: bool) -> None:
+    case = _partly(index, taker)
+    (answer,) = [one for one in case.answers() if one.kind == "partially_shadowed"]
+    assert (answer.status == ACCEPTED) is good
+    others = [change for change, proof in mutants(case.proof) if not not_accepted(case.with_proof(proof).answers())]
+    assert others == []
+
+
+def test_kinds_without_a_definition_of_proof_are_named() -> None:
+    report = copy.deepcopy(LIST.report)
+    report["findings"].append({**_finding(report, 2), "kind": "mergeable"})
+    (answer,) = not_accepted(replace(LIST, report=report).answers())
+    assert (answer.kind, answer.status) == ("mergeable", UNCHECKED)
 
 
 def test_without_certificates_everything_is_rejected() -> None:
