@@ -16,7 +16,7 @@ from parsers.netfilter.nftables.selectors import EXACT
 from parsers.netfilter.nftables.sets import MissingSetError, Sets, UnknownSetError
 from parsers.netfilter.nftables.statements import parse_rule
 from parsers.netfilter.nftables.tokens import first_line, last_line, statements
-from parsers.netfilter.nftables.vmaps import EXITS, Entry, MapList, read_entries, without_continue
+from parsers.netfilter.nftables.vmaps import EXITS, Entry, MapList, kept_entries, keys_of, read_entries
 from parsers.redact import redact_text, show
 from rulecheck.model.device import ObjectDefinition, ObjectUse, Policy, Severity
 from rulecheck.model.provenance import Origin
@@ -232,10 +232,10 @@ class TableBuilder:
         entries = one.entries
         if not isinstance(entries, tuple):
             return self._unknown_map(draft, vmap, entries)
-        kept = tuple(entry for entry in entries if entry.verb != "continue")
-        restrict(draft, key_test(vmap.key, without_continue(vmap.right, entries)))
+        kept = kept_entries(entries)
+        restrict(draft, key_test(vmap.key, keys_of(vmap.right, entries, kept)))
         verdicts = {entry.verdict for entry in kept}
-        if not kept:
+        if all(entry.verb == "continue" for entry in kept):
             return Action(going_on(one.rule))
         if len(verdicts) == 1:
             return self._same_verdict(draft, chain, index, one.rule, kept[0])

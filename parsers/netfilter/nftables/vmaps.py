@@ -7,7 +7,8 @@ matters only for ``*``, which comes last.
 
 ``goto`` and ``return`` leave the list that holds the rule as well. In a base chain that means its policy, which the
 implicit rule then says itself. In a chain that others call the rule becomes a GOTO, which leaves the chain too; that
-is exact as long as no element of the same map jumps, because a jump comes back behind the rule.
+is exact as long as no element of the same map jumps, because a jump comes back behind the rule. Beside an
+element with ``*``, those that go on behind the rule return from the list.
 """
 
 from __future__ import annotations
@@ -63,12 +64,18 @@ def _entry(element: Element) -> Entry:
     raise ClauseError(f"the element {element.text[:60]} has no verdict that is known: {shown!r}")
 
 
-def without_continue(right: SetValue | SetName, entries: tuple[Entry, ...]) -> SetValue | SetName:
-    """Return a map without elements that go on behind the rule, as if they were not in it."""
-    kept = tuple(one.element for one in entries if one.verb != "continue")
+def kept_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return the elements that matter: ``continue`` is as if the element was not there, unless ``*`` would take it."""
+    if any(one.element.is_rest for one in entries):
+        return entries
+    return tuple(one for one in entries if one.verb != "continue")
+
+
+def keys_of(right: SetValue | SetName, entries: tuple[Entry, ...], kept: tuple[Entry, ...]) -> SetValue | SetName:
+    """Return the set of the keys of those elements that matter."""
     if len(kept) == len(entries):
         return right
-    return SetValue(kept, Group("{", kept[0].line if kept else 0))
+    return SetValue(tuple(one.element for one in kept), Group("{", kept[0].element.line if kept else 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +91,14 @@ class MapList:
     default: Outcome | None
 
     def rules(self, key: Key, entries: tuple[Entry, ...]) -> tuple[Rule, ...]:
-        """Return one rule for each element, or two where a base chain's policy follows a called chain."""
+        """Return one rule for each element, or two: what follows when the called chain does not decide."""
         found: list[Rule] = []
+        has_rest = any(one.element.is_rest for one in entries)
         for entry in entries:
-            if entry.verb != "continue":
-                found.extend(self._entry(key, entry, len(found)))
+            found.extend(self._entry(key, entry, len(found), has_rest=has_rest))
         return tuple(found)
 
-    def _entry(self, key: Key, entry: Entry, index: int) -> list[Rule]:
+    def _entry(self, key: Key, entry: Entry, index: int, *, has_rest: bool) -> list[Rule]:
         element = entry.element
         text = redact(f"{element.text} : {' '.join(filter(None, entry.verdict))}")
         origin = Origin(self.context.file, element.line, text)
@@ -102,20 +109,23 @@ class MapList:
         else:
             restrict(draft, Test(key, "==", Values((element,)), f"{key.text} {element.text}"))
         match = draft.match()
-        steps = self._steps(entry)
+        steps = self._steps(entry, has_rest=has_rest)
         return [Rule(index + at, origin, match, outcome, calls=calls) for at, (outcome, calls) in enumerate(steps)]
 
-    def _steps(self, entry: Entry) -> list[tuple[Outcome, str | None]]:
+    def _steps(self, entry: Entry, *, has_rest: bool) -> list[tuple[Outcome, str | None]]:
         called = self.names.get(entry.target)
         if entry.verb == "accept":
             return [(PERMIT, None)]
         if entry.verb == "drop":
             return [(DENY, None)]
-        if entry.verb == "return":
-            return [(self.default or RETURN, None)]
+        if entry.verb in ("return", "continue"):
+            leaves = entry.verb == "return" and self.default is not None
+            return [(self.default if leaves and self.default is not None else RETURN, None)]
         if entry.verb == "goto" and self.default is None:
             return [(Outcome(Verb.GOTO, (called or entry.target,)), called)]
         steps: list[tuple[Outcome, str | None]] = [(Outcome(Verb.CALL, (called or entry.target,)), called)]
         if entry.verb == "goto" and self.default is not None:
             steps.append((self.default, None))
+        elif has_rest:
+            steps.append((RETURN, None))
         return steps

@@ -53,8 +53,7 @@ def test_the_renderer_writes_what_nft_lists() -> None:
         "",
         "\tchain forward {",
         "\t\ttype filter hook forward priority filter; policy drop;",
-        "\t\tip saddr 10.0.0.1 ip daddr @GROUP-0 tcp sport 1024-65535 tcp dport 443"
-        ' log prefix "sketch " accept',
+        '\t\tip saddr 10.0.0.1 ip daddr @GROUP-0 tcp sport 1024-65535 tcp dport 443 log prefix "sketch " accept',
         "\t\tip daddr 10.0.0.1 icmp type 8 drop",
         "\t\tmeta nfproto ipv4 drop",
         "\t}",
