@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from rulecheck.engine.instances import Instance, examine
 from rulecheck.engine.judge import Judge
+from rulecheck.engine.merge import merges
 from rulecheck.engine.plan import Planner
 from rulecheck.engine.table import collect_conditions
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Listing, Owner, Unfolder, callees, roots
-from rulecheck.engine.verdict import Limits, PolicyVerdicts, Verdict
+from rulecheck.engine.verdict import Limits, Merge, PolicyVerdicts, Verdict
 from rulecheck.engine.why import CYCLE, NEVER_CALLED
 from rulecheck.model.device import Policy
 from rulecheck.model.finding import Kind
@@ -44,7 +45,11 @@ def analyze_policies(policies: Sequence[Policy], limits: Limits = DEFAULT_LIMITS
             else:
                 verdicts[owner] = Verdict(Kind.EMPTY, reason=NEVER_CALLED, ways_in=0)
     removable = planner.plan(verdicts)
-    return tuple(_of_policy(number, policy, verdicts, removable) for number, policy in enumerate(policies))
+    merged = merges(policies, instances, verdicts, limits)
+    return tuple(
+        _of_policy(number, policy, verdicts, removable, merged.get(number, ()))
+        for number, policy in enumerate(policies)
+    )
 
 
 def _listings(policies: Sequence[Policy], limits: Limits) -> tuple[list[Listing], dict[int, str]]:
@@ -88,8 +93,12 @@ def _unreached(policies: Sequence[Policy], failures: Mapping[int, str]) -> dict[
 
 
 def _of_policy(
-    number: int, policy: Policy, verdicts: Mapping[Owner, Verdict], removable: frozenset[Owner]
+    number: int,
+    policy: Policy,
+    verdicts: Mapping[Owner, Verdict],
+    removable: frozenset[Owner],
+    merged: tuple[Merge, ...],
 ) -> PolicyVerdicts:
     mine = {owner[1]: verdict for owner, verdict in verdicts.items() if owner[0] == number}
     remove = tuple(sorted(owner[1] for owner in removable if owner[0] == number))
-    return PolicyVerdicts(policy.name, policy.scope, mine, remove)
+    return PolicyVerdicts(policy.name, policy.scope, mine, remove, merges=merged)
