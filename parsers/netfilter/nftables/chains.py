@@ -272,10 +272,8 @@ class TableBuilder:
         for entry in entries:
             if entry.target and (refusal := self._refusal(chain, index, entry.target)):
                 return refusal
-        if not chain.hook and verbs & EXITS and "jump" in verbs:
-            message = (
-                "a verdict map that jumps and also leaves the chain (goto, return) is not modelled in called chains"
-            )
+        if not chain.hook and verbs & EXITS and verbs & {"jump", "continue"}:
+            message = "a verdict map that comes back and also leaves (goto, return) is not modelled in called chains"
             return "RC602", message
         return None
 

@@ -66,7 +66,7 @@ def _entry(element: Element) -> Entry:
 
 def kept_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Return the elements that matter: ``continue`` is as if the element was not there, unless ``*`` would take it."""
-    if any(one.element.is_rest for one in entries):
+    if any(one.element.is_rest and one.verb != "continue" for one in entries):
         return entries
     return tuple(one for one in entries if one.verb != "continue")
 
