@@ -91,10 +91,12 @@ class Adversary:
 
 def _true_kinds(device: Device, owner: Owner) -> set[str]:
     """Return what holds for a rule, by the definitions. A final catch-all or a rule that logs may be redundant here."""
-    kind = device.kind(owner)
+    kind, visits = device.kind(owner), [visit for _, visit in device.ways(owner)]
+    lost = (visit.matched & ~visit.reached & (visit.before != visit.outcome) for visit in visits)
+    partly = {"partially_shadowed"} if any(one.any() for one in lost) else set()
     if kind in (Kind.EMPTY, Kind.SHADOWED, Kind.COVERED):
-        return {kind.value}
-    return {"live", "redundant"} if device.unchanged_without([owner]) else {"live"}
+        return {kind.value} | partly
+    return {"live"} | partly | ({"redundant"} if device.unchanged_without([owner]) else set())
 
 
 def _check(policies: Sequence[Policy], *, complete: bool) -> None:
