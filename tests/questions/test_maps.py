@@ -6,10 +6,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulecheck.engine.questions.decisions import Decision, Side, allows, by_effect, by_rule, decision_map
+from rulecheck.engine.questions.decisions import Decision, Side, allows, by_effect, by_outcome, by_rule, decision_map
 from rulecheck.engine.questions.limits import QuestionLimits
 from rulecheck.model.device import Policy
+from rulecheck.model.fields import Field
 from rulecheck.model.match import Match
+from rulecheck.model.rule import PERMIT
 from tests.differential.brute import BY_DEFAULT, Device
 from tests.engine.notation import policy
 from tests.questions.worlds import ANY_POLICIES, asked_mask, cases_of, inside, questions, terms_of, universe_of
@@ -95,3 +97,23 @@ def test_lists_that_call_each_other_in_a_cycle_are_no_answer() -> None:
     found = decision_map(Side(lists, 0))
     assert not found.regions
     assert "cycle" in found.limit
+
+
+def test_a_condition_and_its_opposite_with_the_same_outcome_are_no_condition() -> None:
+    lists = (policy(["permit 1 > 2 if fqdn:a", "permit 1 > 2 if !fqdn:a", "deny 1 > 2"]),)
+    asked = lists[0].rules[2].match.terms()
+    (region,) = decision_map(Side(lists, 0), asked, view=by_outcome).regions
+    assert [(dict(case.needs), case.decision.outcome) for case in region.cases] == [({}, PERMIT)]
+    (region,) = decision_map(Side(lists, 0), asked).regions
+    assert [(dict(case.needs), case.decision.owner) for case in region.cases] == [
+        ({"fqdn:a": True}, (0, 0)),
+        ({}, (0, 1)),
+    ]
+
+
+def test_parts_of_a_question_that_overlap_are_counted_once() -> None:
+    lists = (policy(["permit 1-5 > any"]),)
+    asked = [*policy(["permit 1-3 > 7"]).rules[0].match.terms(), *policy(["permit 2-4 > 7"]).rules[0].match.terms()]
+    (region,) = decision_map(Side(lists, 0), asked).regions
+    assert region.term.sets[Field.SOURCE].intervals == ((1, 4),)
+    assert region.share == 1
