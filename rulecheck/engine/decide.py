@@ -13,11 +13,12 @@ from rulecheck.engine.local import Local, Words
 from rulecheck.engine.packets import RankIntervals, concrete_packet
 from rulecheck.engine.partition import NOBODY, Partition
 from rulecheck.engine.ranks import Bools, Ints
-from rulecheck.engine.residual import common_region, open_region, region_of
+from rulecheck.engine.residual import Region, common_region, open_region, region_of
 from rulecheck.engine.survey import BoxView, EntryView, Survey
 from rulecheck.engine.table import NO_CONDITIONS, Table
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.trace import Tracer
+from rulecheck.engine.unfold import Owner
 from rulecheck.engine.verdict import LazyValues, Limits, Packet
 from rulecheck.model.fields import Field
 from rulecheck.model.rule import DECIDING, Outcome, Verb
@@ -94,6 +95,7 @@ class Decider:
         self.tracer = Tracer(table)
         self.owners = {number: owner for owner, number in table.rules.items()}
         """The rule behind each rule number."""
+        self._outcomes = dict(zip(table.row_rule[::-1].tolist(), table.row_outcome[::-1].tolist(), strict=True))
         self.partial = tuple(
             position
             for position, entry in enumerate(table.listing.entries)
@@ -194,10 +196,16 @@ class Decider:
         region = open_region(space, region_of(space, space.boxes[box]), self._values(rows), _QUICK, used)
         if region is None:
             return None, rows[sorted(used)].tolist()
-        ranks = {
-            number: tuple((low, high + 1) for low, high in part.intervals) for number, part in enumerate(region)
-        }
-        return self.packet(box, ranks, self.table.needs[box]), ()
+        return self.packet_in(box, region), ()
+
+    def packet_in(self, box: int, region: Region) -> Packet:
+        """Return one packet of a part of a box; it is made when it is looked at."""
+
+        def values() -> Mapping[Field, int]:
+            ranks = {at: tuple((low, high + 1) for low, high in part.intervals) for at, part in enumerate(region)}
+            return self.packet(box, ranks, {}).values
+
+        return Packet(LazyValues(values), dict(self.table.needs[box]))
 
     def _values(self, rows: Ints) -> Ints:
         return self.table.space.boxes[self.table.row_box[rows]]
@@ -280,8 +288,11 @@ class Decider:
 
     def outcome_of(self, rule: int) -> Outcome:
         """Return the outcome of a rule, by number."""
-        table = self.table
-        return table.outcomes[int(table.row_outcome[int(np.argmax(table.row_rule == rule))])]
+        return self.table.outcomes[self._outcomes[rule]]
+
+    def owner_of(self, row: int) -> Owner | None:
+        """Return the rule that a row belongs to, None for an implicit one."""
+        return self.owners.get(int(self.table.row_rule[row]))
 
     def default_number(self) -> int:
         """Return the outcome number of the default, -1 where no row has that outcome."""
@@ -381,7 +392,5 @@ class Decider:
         needs, left = settle_free(table.needs[box], [table.needs[b] for b in table.row_box[rows]], helps.tolist())
         return needs, np.array(left, dtype=np.int64)
 
-    def _problem(
-        self, box: int, rows: Ints, needs: Sequence[Mapping[str, bool]], given: Mapping[str, bool]
-    ) -> Local:
+    def _problem(self, box: int, rows: Ints, needs: Sequence[Mapping[str, bool]], given: Mapping[str, bool]) -> Local:
         return Local(self.table.space, self.table.space.boxes[box], self._values(rows), given, needs, self.limits)

@@ -47,8 +47,7 @@ def dead_evidence(decider: Decider, view: EntryView, cover: Sequence[int], *, on
     """
     found = Evidence()
     singles = _single_covers(decider, view)
-    view = _trimmed(decider, view, nobody(decider.table))
-    _add_conflict(decider, view, found)
+    _add_conflict(decider, _trimmed(decider, view, nobody(decider.table)), found)
     found.singles = frozenset(owner[1] for owner in singles)
     entries = decider.table.listing.entries
     partial = {entries[at].owner for at in decider.partial if entries[at].outcome.verb in DECIDING}
@@ -130,9 +129,7 @@ def _add_conflict(decider: Decider, view: EntryView, found: Evidence) -> None:
         found.conflict = (decider.owners[heaviest], decider.outcome_of(heaviest), others[heaviest])
 
 
-def _members(
-    decider: Decider, view: EntryView, cover: Sequence[int], whole: Sequence[Owner], found: Evidence
-) -> Ints:
+def _members(decider: Decider, view: EntryView, cover: Sequence[int], whole: Sequence[Owner], found: Evidence) -> Ints:
     """Return the rows of a minimal covering set: one rule where one suffices, a conflicting one if there is."""
     table = decider.table
     if whole:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rulecheck.engine.decide import Answer, Decider, Redundancy, Standing, State
 from rulecheck.engine.evidence import Evidence, dead_evidence, takeover_evidence
+from rulecheck.engine.partial import Overlap, overlap
+from rulecheck.engine.parts import Parts, parts
 from rulecheck.engine.removal import alone
 from rulecheck.engine.survey import EntryView, Survey
 from rulecheck.engine.table import build_table
@@ -33,6 +35,7 @@ class Instance:
 
     ``redundancy`` is None for rules that call or leave a list: removing one rewires the listing, which is
     decided elsewhere. ``view`` is kept where evidence may be asked for: for dead and for redundant entries.
+    ``overlap`` and ``parts`` are what earlier rules take of a live entry.
     """
 
     decider: Decider
@@ -40,6 +43,8 @@ class Instance:
     standing: Standing
     redundancy: Redundancy | None
     view: EntryView | None = None
+    overlap: Overlap | None = None
+    parts: Parts | None = None
 
     def dead_evidence(self, *, only: bool) -> Evidence:
         """Return what covers a dead entry; ``only``: it is the rule's only way in.
@@ -81,11 +86,29 @@ def _examine_listing(decider: Decider) -> Iterator[tuple[Owner, Instance]]:
     asked = [at for at, entry in enumerate(listing.entries) if entry.owner is not None and entry.target]
     slot, needed = survey.shown()
     quick = {at: _quick(decider, at, int(slot[at]), shown=bool(needed[at]) or at in spared) for at in asked}
-    views = survey.views([at for at, found in quick.items() if found is None])
-    for at, found in quick.items():
-        entry = listing.entries[at]
+    crowded = {at for at in asked if at not in spared and listing.entries[at].takes and survey.crowded(at)}
+    views = survey.views([at for at in asked if quick[at] is None or at in crowded])
+    for at in asked:
+        entry, found = listing.entries[at], quick[at]
         assert entry.owner is not None
-        yield entry.owner, found or _examine(decider, next(views), entry, int(slot[at]), spare=at in spared)
+        view = next(views) if found is None or at in crowded else None
+        if found is None:
+            assert view is not None
+            found = _examine(decider, view, entry, int(slot[at]), spare=at in spared)
+        if at in crowded and found.standing.state is State.LIVE and view is not None:
+            found = _with_losses(decider, found, view)
+        yield entry.owner, found
+
+
+def _with_losses(decider: Decider, found: Instance, view: EntryView) -> Instance:
+    """Add what earlier rules take of a live entry."""
+    contested, flags = decider.survey.crowd(view.entry)
+    assert found.entry.rule is not None
+    return replace(
+        found,
+        overlap=overlap(decider, view) if contested else None,
+        parts=parts(decider, view, found.entry.rule, flags) if any(flags) else None,
+    )
 
 
 def _quick(decider: Decider, at: int, slot: int, *, shown: bool) -> Instance | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from rulecheck.engine.decide import Answer, Redundancy, Standing, State
 from rulecheck.engine.evidence import Evidence
 from rulecheck.engine.instances import Instance
+from rulecheck.engine.parts import Part
 from rulecheck.engine.terms import TooManyPiecesError, subtract
 from rulecheck.engine.unfold import Owner
-from rulecheck.engine.verdict import Limits, Packet, Taker, Verdict
+from rulecheck.engine.verdict import DeadPart, Limits, Packet, Partial, Taker, Verdict
 from rulecheck.engine.why import why_empty, why_open
 from rulecheck.model.device import Policy
 from rulecheck.model.finding import Kind
@@ -18,6 +20,9 @@ from rulecheck.model.rule import Outcome, Rule
 
 Rewired = Callable[[Owner, Sequence[Instance]], Redundancy]
 """Decides the redundancy of a rule that calls or leaves a list."""
+
+_TAKERS = 10
+"""The heaviest rules that are named as taking a part of another one."""
 
 
 class Judge:
@@ -124,10 +129,45 @@ class Judge:
             answers = [self._rewired(owner, instances)]
         found = [answer for answer in answers if answer is not None]
         if any(answer.answer is Answer.NO for answer in found):
-            return Verdict(None, witness=witness, ways_in=ways_in)
-        if all(answer.answer is Answer.YES for answer in found):
-            return self._redundant(instances, witness, ways_in)
-        return self._undecided(Kind.REDUNDANT, found, witness, ways_in)
+            verdict = Verdict(None, witness=witness, ways_in=ways_in)
+        elif all(answer.answer is Answer.YES for answer in found):
+            verdict = self._redundant(instances, witness, ways_in)
+        else:
+            verdict = self._undecided(Kind.REDUNDANT, found, witness, ways_in)
+        if all(one.overlap is None and one.parts is None for one in instances):
+            return verdict
+        return self._with_losses(verdict, instances)
+
+    def _with_losses(self, verdict: Verdict, instances: Sequence[Instance]) -> Verdict:
+        """Add what earlier rules take of a rule that decides packets itself."""
+        only = instances[0].parts if len(instances) == 1 else None
+        return replace(
+            verdict,
+            partial=self._partial(instances),
+            dead_parts=tuple(self._dead_part(part) for part in only.dead) if only else (),
+            narrowed=only.narrowed if only else (),
+        )
+
+    def _dead_part(self, part: Part) -> DeadPart:
+        share = 1.0 if len(part.takers) == 1 else 0.0
+        takers = [Taker(self._policies[o[0]].name, o[1], self._rule(o).outcome, share) for o in part.takers]
+        return DeadPart(part.operand, part.text, part.origin, tuple(takers))
+
+    def _partial(self, instances: Sequence[Instance]) -> Partial | None:
+        """Return what rules with another outcome take; known only where every way in could be counted."""
+        found = [one.overlap for one in instances if one.overlap is not None]
+        if not found or len(instances) > 1:
+            return None
+        takes = found[0].takes
+        total = found[0].total
+        heaviest = sorted(takes, key=lambda owner: (-takes[owner], owner))[:_TAKERS]
+        return Partial(
+            share=round(sum(takes.values()) / total, 6),
+            witness=found[0].witness,
+            takers=tuple(self._taker(owner, self._rule(owner).outcome, takes[owner], total) for owner in heaviest),
+            rules=len(takes),
+            exceptions=found[0].inside >= set(heaviest),
+        )
 
     def _redundant(self, instances: Sequence[Instance], witness: Packet | None, ways_in: int | None) -> Verdict:
         alive = [one for one in instances if one.standing.state is not State.DEAD and one.view is not None]

@@ -41,9 +41,7 @@ def common_region(space: Space, region: Region, box: Ints) -> Region | None:
     return found if all(found) else None
 
 
-def open_region(
-    space: Space, region: Region, rows: Ints, most: int, used: set[int] | None = None
-) -> Region | None:
+def open_region(space: Space, region: Region, rows: Ints, most: int, used: set[int] | None = None) -> Region | None:
     """Return a part of a region that no row takes, None where the rows (value numbers) cover it.
 
     Positions of the rows that were subtracted on the way are added to ``used``: without a result they are a cover.

@@ -91,6 +91,8 @@ class Survey:
         self._own = np.array([-1 if e.owner is None else table.rules.get(e.owner, -1) for e in table.listing.entries])
         self._look(probe(self.point, self._blocks.groups))
         self._retry()
+        self._crowded = np.zeros(len(self.slots.begin) - 1, dtype=np.bool_)
+        self._crowded[self.slots.entry[self.contested | self.parts.any(axis=1)]] = True
 
     def shown(self) -> tuple[Ints, Bools]:
         """Return for each entry a slot with a free point (-1: none), one that is needed first; and whether it is."""
@@ -215,6 +217,15 @@ class Survey:
         self.point[asked[free]] = corners[free]
         worse = free & old_free & (shown | ~self.needed(asked))
         self.next_row[asked[worse]], self.point[asked[worse]] = old_next[worse], old_point[worse]
+
+    def crowd(self, entry: int) -> tuple[bool, tuple[bool, ...]]:
+        """Return whether another outcome overlaps an entry before it, and on which operands a part may be dead."""
+        span = slice(int(self.slots.begin[entry]), int(self.slots.begin[entry + 1]))
+        return bool(self.contested[span].any()), tuple(bool(flag) for flag in self.parts[span].any(axis=0))
+
+    def crowded(self, entry: int) -> bool:
+        """Return whether earlier rows may take a part of an entry that is worth telling."""
+        return bool(self._crowded[entry])
 
     def views(self, entries: Sequence[int]) -> Iterator[EntryView]:
         """Yield some entries, in order, with the rows around their boxes."""

@@ -1,0 +1,232 @@
+"""Dead parts of rules that are live as a whole: members of their operands that never decide a packet.
+
+A member is dead when the boxes of the rule, cut down to the member, are held by earlier rows. Before that is asked,
+the rows that hold one point of a box on all other operands are put together: what they leave of the operand is live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rulecheck.engine.decide import Decider
+from rulecheck.engine.ranks import Axis, Ints
+from rulecheck.engine.residual import Region, open_region, region_of
+from rulecheck.engine.survey import BoxView, EntryView
+from rulecheck.engine.terms import TooManyPiecesError
+from rulecheck.engine.unfold import Owner
+from rulecheck.model.fields import DOMAIN, Field
+from rulecheck.model.intervals import IntervalSet
+from rulecheck.model.match import Element, Match, Service
+from rulecheck.model.provenance import Origin
+from rulecheck.model.rule import Rule
+
+_QUICK = 60
+_MEMBERS = 64
+"""Members of one operand that are looked at closely; further ones are taken to be live."""
+_ATOMS = 24
+"""Parts of one field that are looked at closely when it is narrowed."""
+_ROWS = 64
+"""Rows with a part of an operand up to which they are put together; with more, no short rewrite is to be had."""
+
+OPERANDS = ("source", "destination", "service")
+_FIELDS = (Field.SOURCE, Field.DESTINATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A dead member of an operand, and the rules that take its packets."""
+
+    operand: str
+    text: str
+    origin: Origin
+    takers: tuple[Owner, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The dead members of an entry, and fields on which the entry can be narrowed without losing a packet."""
+
+    dead: tuple[Part, ...] = ()
+    narrowed: tuple[tuple[Field, IntervalSet], ...] = ()
+
+
+def parts(decider: Decider, view: EntryView, rule: Rule, flags: Sequence[bool]) -> Parts:
+    """Return what is dead of a live entry; ``flags`` are the operands on which something might be."""
+    if decider.table.conditional[[box.box for box in view.boxes]].any() or rule.match.choices:
+        return Parts()
+    search = _Search(decider, view)
+    dead: list[Part] = []
+    narrowed: list[tuple[Field, IntervalSet]] = []
+    for number, operand in enumerate(OPERANDS):
+        if not flags[number]:
+            continue
+        members = _members(rule.match, operand)
+        if len(members) > 1:
+            dead.extend(search.dead_members(operand, members))
+        if number < len(_FIELDS):
+            narrowed.extend(search.narrowed(_FIELDS[number]))
+    return Parts(tuple(dead), tuple(narrowed))
+
+
+_Member = tuple[str, Origin, dict[Field, IntervalSet]]
+
+
+def _members(match: Match, operand: str) -> list[_Member]:
+    """Return the members of an operand that have no condition of their own, as field sets."""
+    if operand == "service":
+        services: Sequence[Service] = match.services.elements if match.services else ()
+        return [(one.text, one.origin, one.sets()) for one in services if one.condition is None]
+    side = match.source if operand == "source" else match.destination
+    field = Field.SOURCE if operand == "source" else Field.DESTINATION
+    elements: Sequence[Element] = () if side.negated else side.elements
+    return [(one.text, one.origin, {field: one.values}) for one in elements if one.condition is None and one.values]
+
+
+class _Search:
+    """Looks for dead parts of one entry."""
+
+    def __init__(self, decider: Decider, view: EntryView) -> None:
+        self._decider = decider
+        self._space = decider.table.space
+        self._boxes = view.boxes
+        self._columns = {axis.field: column for column, axis in enumerate(self._space.axes)}
+        self._regions = [region_of(self._space, self._space.boxes[box.box]) for box in view.boxes]
+        self._rows = [self._certain(box) for box in view.boxes]
+
+    def _certain(self, box: BoxView) -> Ints:
+        """Return the earlier rows that surely take their packets."""
+        table = self._decider.table
+        return box.earlier[~table.conditional[table.row_box[box.earlier]]]
+
+    def dead_members(self, operand: str, members: Sequence[_Member]) -> Iterator[Part]:
+        """Yield the members with which the entry decides nothing."""
+        shades = [] if operand == "service" else self._shades(_FIELDS[OPERANDS.index(operand)])
+        left = _MEMBERS
+        for text, origin, sets in members:
+            if left <= 0 or any(_escapes(sets, field, box, shade) for field, box, shade in shades):
+                continue
+            regions = list(self._cut(sets))
+            takers = self._takers(regions) if regions else None
+            left -= bool(regions)
+            if takers is not None:
+                yield Part(operand, text, origin, takers)
+
+    def _cut(self, sets: dict[Field, IntervalSet]) -> Iterator[tuple[int, Region]]:
+        """Yield the number of each box that a member meets, and what they have in common."""
+        for number, region in enumerate(self._regions):
+            part = list(region)
+            for field, values in sets.items():
+                column = self._columns.get(field, -1)
+                if column < 0:
+                    if not values.meets(self._space.fixed.get(field, DOMAIN[field])):
+                        break
+                    continue
+                part[column] = part[column] & _ranks(self._space.axes[column], values)
+                if not part[column]:
+                    break
+            else:
+                yield number, tuple(part)
+
+    def _shades(self, field: Field) -> list[tuple[Field, IntervalSet, IntervalSet]]:
+        """Return for each box its values in a field, and those beyond which nothing of it is dead."""
+        column = self._columns.get(field, -1)
+        if column < 0:
+            return []
+        axis, found = self._space.axes[column], []
+        for number, region in enumerate(self._regions):
+            shade = self._shade(number, column)
+            if shade is not None:
+                found.append((field, _values_at(axis, region[column]), _values_at(axis, shade)))
+        return found
+
+    def _shade(self, number: int, column: int) -> IntervalSet | None:
+        """Return the ranks on one axis at which some row holds the lowest point of the box on all other axes.
+
+        None where there are too many such rows to tell.
+        """
+        region, rows = self._regions[number], self._rows[number]
+        for other, axis in enumerate(self._space.axes):
+            if other != column and len(rows):
+                low = np.full(len(rows), region[other].lowest, dtype=np.int64)
+                rows = rows[axis.holds(self._values(rows, other), low)]
+        if len(rows) > _ROWS:
+            return None
+        values = np.unique(self._values(rows, column)).tolist()
+        axis = self._space.axes[column]
+        return IntervalSet.union_of(axis.ranks_of(value) for value in values) & region[column]
+
+    def _values(self, rows: Ints, column: int) -> Ints:
+        found: Ints = self._space.boxes[self._decider.table.row_box[rows], column]
+        return found
+
+    def _takers(self, regions: Sequence[tuple[int, Region]]) -> tuple[Owner, ...] | None:
+        """Return the rules that together take some regions of the boxes, None if a packet is left."""
+        found: dict[Owner, None] = {}
+        for number, region in regions:
+            rows = self._rows[number]
+            used: set[int] = set()
+            if self._left(region, rows, used):
+                return None
+            for at in sorted(used):
+                owner = self._decider.owner_of(int(rows[at]))
+                if owner is not None:
+                    found[owner] = None
+        return tuple(sorted(found))
+
+    def _left(self, region: Region, rows: Ints, used: set[int] | None = None) -> bool:
+        """Return whether a packet of a region is not taken by rows, or may not be."""
+        values = self._space.boxes[self._decider.table.row_box[rows]]
+        try:
+            return open_region(self._space, region, values, _QUICK, used) is not None
+        except TooManyPiecesError:
+            return True
+
+    def narrowed(self, field: Field) -> Iterator[tuple[Field, IntervalSet]]:
+        """Yield a smaller set for a field that keeps all packets that the entry decides, if there is one."""
+        column = self._columns.get(field, -1)
+        if column < 0:
+            return
+        axis = self._space.axes[column]
+        live: list[IntervalSet] = []
+        for number, region in enumerate(self._regions):
+            dead = self._dead_ranks(number, column)
+            if dead is None:
+                return
+            live.append(region[column] - dead)
+        kept = IntervalSet.union_of(live)
+        whole = IntervalSet.union_of(region[column] for region in self._regions)
+        if kept and kept != whole:
+            yield field, _values_at(axis, kept)
+
+    def _dead_ranks(self, number: int, column: int) -> IntervalSet | None:
+        """Return ranks on an axis at which nothing of a box is left, None where too much would have to be tried."""
+        shade = self._shade(number, column)
+        if shade is None or len(shade.intervals) > _ATOMS:
+            return None
+        region, dead = self._regions[number], []
+        for pair in shade:
+            atom = IntervalSet((pair,))
+            if not self._left((*region[:column], atom, *region[column + 1 :]), self._rows[number]):
+                dead.append(pair)
+        return IntervalSet(tuple(dead))
+
+
+def _escapes(sets: dict[Field, IntervalSet], field: Field, box: IntervalSet, shade: IntervalSet) -> bool:
+    """Return whether a member has values of a box outside its shade: with those it decides packets."""
+    mine = sets.get(field, DOMAIN[field])
+    return not mine <= shade and not mine & box <= shade
+
+
+def _values_at(axis: Axis, ranks: IntervalSet) -> IntervalSet:
+    """Return the field values at some ranks."""
+    return IntervalSet.merged((axis.cuts[low], axis.cuts[high + 1] - 1) for low, high in ranks)
+
+
+def _ranks(axis: Axis, values: IntervalSet) -> IntervalSet:
+    """Return all ranks that hold a value of a set: no row tells the values of one rank apart."""
+    last = len(axis.cuts) - 2
+    pairs = ((max(axis.rank(low), 0), min(axis.rank(high), last)) for low, high in values)
+    return IntervalSet.merged(pair for pair in pairs if pair[0] <= pair[1])
