@@ -95,6 +95,8 @@ class Decider:
         self.tracer = Tracer(table)
         self.owners = {number: owner for owner, number in table.rules.items()}
         """The rule behind each rule number."""
+        self.rows_of: Ints = np.bincount(table.row_rule[table.row_rule >= 0], minlength=len(table.rules))
+        """How many rows each rule has, by rule number."""
         self._outcomes = dict(zip(table.row_rule[::-1].tolist(), table.row_outcome[::-1].tolist(), strict=True))
         self.partial = tuple(
             position

@@ -1,21 +1,21 @@
 """Rules that decide packets although other rules take some of them first with another outcome.
 
-For one entry: how many packets of its boxes each earlier row with a different outcome decides. Most entries meet one
-such row, or a few that are disjoint, with nothing in between; then the sizes of their common parts are the answer. The
-others are counted exactly. Rows whose conditions are not certain count as taking nothing.
+For one entry: how many packets of its boxes each earlier row with a different outcome decides. Where there are few
+such rows, what earlier rows leave of the part that each has in common with a box is counted; otherwise the recursion
+over the axes counts for all rows at once. Rows whose conditions are not certain count as taking nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
+from itertools import combinations
 
 import numpy as np
 
 from rulecheck.engine.decide import Decider
 from rulecheck.engine.ranks import Bools, Ints
-from rulecheck.engine.residual import Region, common_region, open_region, region_of
+from rulecheck.engine.residual import Region, common_region, open_parts, open_region, region_of, size_of, start
 from rulecheck.engine.survey import BoxView, EntryView
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Owner
@@ -26,7 +26,7 @@ _QUICK = 60
 """Pieces for one question; a rule whose partial shadow needs more is not reported."""
 
 _COMPARED = 6
-"""Rows with another outcome up to which their common parts are compared pair by pair."""
+"""Rows with another outcome up to which each one's part is looked at by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,11 @@ def overlap(decider: Decider, view: EntryView) -> Overlap | None:
     if not any(meeting.other.any() for meeting in meetings):
         return None
     try:
-        return _simple(decider, meetings[0]) if len(meetings) == 1 else _counted(decider, view, meetings)
+        return _compared(decider, meetings)
+    except TooManyPiecesError:
+        pass
+    try:
+        return _counted(decider, view, meetings)
     except TooManyPiecesError:
         return None
 
@@ -72,73 +76,56 @@ def _meeting(decider: Decider, entry: int, box: BoxView) -> _Meeting:
     return _Meeting(box, rows, must[may] & deciding & (table.row_outcome[rows] != mine))
 
 
-def _simple(decider: Decider, meeting: _Meeting) -> Overlap | None:
-    """Count for one box: directly where the parts are disjoint and nothing comes before them, else exactly."""
+def _compared(decider: Decider, meetings: Sequence[_Meeting]) -> Overlap | None:
+    """Count row by row what is left of the part that each row with another outcome has in common with the boxes.
+
+    Raises:
+        TooManyPiecesError: the boxes overlap each other, or there are too many rows or parts to do it that way.
+    """
     space = decider.table.space
-    others = np.flatnonzero(meeting.other)
-    if len(others) > _COMPARED:
-        return _counted(decider, None, [meeting])
-    box = region_of(space, space.boxes[meeting.view.box])
-    parts: list[tuple[int, Region]] = []
-    for at in others.tolist():
-        part = common_region(space, box, space.boxes[decider.table.row_box[meeting.rows[at]]])
-        if part is None:
-            continue
-        before = np.delete(meeting.rows[:at], others[others < at])
-        if any(_meet(part, earlier) for _, earlier in parts) or _touched(decider, part, before):
-            return _counted(decider, None, [meeting])
-        parts.append((at, part))
+    boxes = [region_of(space, space.boxes[meeting.view.box]) for meeting in meetings]
+    if any(_meet(one, two) for one, two in combinations(boxes, 2)):
+        raise TooManyPiecesError("the boxes overlap")
     takes: dict[Owner, int] = {}
     inside: dict[Owner, bool] = {}
-    for at, part in parts:
-        owner = decider.owner_of(int(meeting.rows[at]))
-        if owner is None:
-            continue
-        takes[owner] = takes.get(owner, 0) + _size(decider, part)
-        whole = part == region_of(space, space.boxes[decider.table.row_box[meeting.rows[at]]])
-        inside[owner] = inside.get(owner, True) and whole
-    if not takes:
+    best: tuple[int, int, Region] | None = None
+    for box, meeting in zip(boxes, meetings, strict=True):
+        values = space.boxes[decider.table.row_box[meeting.rows]]
+        others = np.flatnonzero(meeting.other).tolist()
+        if len(others) > _COMPARED:
+            raise TooManyPiecesError("too many rows with another outcome")
+        for at in others:
+            part, owner = common_region(space, box, values[at]), decider.owner_of(int(meeting.rows[at]))
+            if part is None or owner is None:
+                continue
+            left = list(open_parts(space, start(space, part, values[:at]), values, _QUICK))
+            packets = sum(size_of(space, one) for one in left)
+            if packets:
+                takes[owner] = takes.get(owner, 0) + packets
+                inside[owner] = inside.get(owner, True) and part == region_of(space, values[at])
+                if best is None or packets > best[0]:
+                    best = packets, meeting.view.box, left[0]
+    if best is None:
         return None
-    heaviest = max(parts, key=lambda pair: _size(decider, pair[1]))[1]
-    witness = decider.packet_in(meeting.view.box, heaviest)
-    return Overlap(_size(decider, box), takes, witness, _complete(decider, inside))
+    total = sum(size_of(space, box) for box in boxes)
+    return Overlap(total, takes, decider.packet_in(best[1], best[2]), _complete(decider, inside))
 
 
 def _complete(decider: Decider, inside: Mapping[Owner, bool]) -> frozenset[Owner]:
     """Return rules of one box each that lie inside; of others a box may lie outside unseen."""
-    table = decider.table
-    entries = {owner: sum(table.row_rule == table.rules[owner]) for owner, whole in inside.items() if whole}
-    return frozenset(owner for owner, rows in entries.items() if rows == 1)
-
-
-def _touched(decider: Decider, part: Region, rows: Ints) -> bool:
-    """Return whether any row overlaps a region."""
-    space = decider.table.space
-    for column, axis in enumerate(space.axes):
-        if not len(rows):
-            return False
-        values = space.boxes[decider.table.row_box[rows], column]
-        rows = rows[axis.compare(values, *axis.bounds(part[column]))[0]]
-    return bool(len(rows))
+    rules = decider.table.rules
+    return frozenset(owner for owner, whole in inside.items() if whole and decider.rows_of[rules[owner]] == 1)
 
 
 def _meet(one: Region, two: Region) -> bool:
     return all(mine is theirs or mine.meets(theirs) for mine, theirs in zip(one, two, strict=True))
 
 
-def _size(decider: Decider, part: Region) -> int:
-    axes = decider.table.space.axes
-    return prod(
-        sum(axis.size(low, high + 1) for low, high in ranks.intervals) for axis, ranks in zip(axes, part, strict=True)
-    )
-
-
-def _counted(decider: Decider, view: EntryView | None, meetings: Sequence[_Meeting]) -> Overlap | None:
+def _counted(decider: Decider, view: EntryView, meetings: Sequence[_Meeting]) -> Overlap | None:
     """Count exactly who takes what first."""
     table = decider.table
     rows = {meeting.view.slot: meeting.rows for meeting in meetings}
-    entry = view or EntryView(-1, tuple(meeting.view for meeting in meetings))
-    counts = first_takers(decider, entry, nothing, lambda box: rows[box.slot])
+    counts = first_takers(decider, view, nothing, lambda box: rows[box.slot])
     other = {int(rule) for meeting in meetings for rule in table.row_rule[meeting.rows[meeting.other]]} - {-1}
     takes = {decider.owners[rule]: packets for rule, packets in counts.items() if packets and rule in other}
     witness = next(_witnesses(decider, meetings), None)

@@ -6,6 +6,7 @@ the rows that hold one point of a box on all other operands are put together: wh
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from rulecheck.engine.decide import Decider
 from rulecheck.engine.ranks import Axis, Ints
-from rulecheck.engine.residual import Region, open_region, region_of
+from rulecheck.engine.residual import Piece, narrowed, open_parts, region_of, start
 from rulecheck.engine.survey import BoxView, EntryView
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Owner
@@ -95,6 +96,8 @@ class _Search:
         self._columns = {axis.field: column for column, axis in enumerate(self._space.axes)}
         self._regions = [region_of(self._space, self._space.boxes[box.box]) for box in view.boxes]
         self._rows = [self._certain(box) for box in view.boxes]
+        self._pieces: dict[int, Piece] = {}
+        self._values_of: dict[int, Ints] = {}
 
     def _certain(self, box: BoxView) -> Ints:
         """Return the earlier rows that surely take their packets."""
@@ -103,43 +106,54 @@ class _Search:
 
     def dead_members(self, operand: str, members: Sequence[_Member]) -> Iterator[Part]:
         """Yield the members with which the entry decides nothing."""
-        shades = [] if operand == "service" else self._shades(_FIELDS[OPERANDS.index(operand)])
+        alive = [] if operand == "service" else self._surely_live(_FIELDS[OPERANDS.index(operand)])
         left = _MEMBERS
         for text, origin, sets in members:
-            if left <= 0 or any(_escapes(sets, field, box, shade) for field, box, shade in shades):
+            if left <= 0 or any(_meets(values, lows, sets[field]) for field, values, lows in alive):
                 continue
-            regions = list(self._cut(sets))
-            takers = self._takers(regions) if regions else None
-            left -= bool(regions)
+            pieces = list(self._cut(sets))
+            takers = self._takers(pieces) if pieces else None
+            left -= bool(pieces)
             if takers is not None:
                 yield Part(operand, text, origin, takers)
 
-    def _cut(self, sets: dict[Field, IntervalSet]) -> Iterator[tuple[int, Region]]:
+    def _cut(self, sets: dict[Field, IntervalSet]) -> Iterator[tuple[int, Piece]]:
         """Yield the number of each box that a member meets, and what they have in common."""
-        for number, region in enumerate(self._regions):
-            part = list(region)
+        for number in range(len(self._boxes)):
+            piece = self._piece(number)
             for field, values in sets.items():
                 column = self._columns.get(field, -1)
                 if column < 0:
                     if not values.meets(self._space.fixed.get(field, DOMAIN[field])):
                         break
                     continue
-                part[column] = part[column] & _ranks(self._space.axes[column], values)
-                if not part[column]:
+                common = piece.region[column] & _ranks(self._space.axes[column], values)
+                if not common:
                     break
+                piece = narrowed(self._space, piece, column, common, self._row_values(number))
             else:
-                yield number, tuple(part)
+                yield number, piece
 
-    def _shades(self, field: Field) -> list[tuple[Field, IntervalSet, IntervalSet]]:
-        """Return for each box its values in a field, and those beyond which nothing of it is dead."""
+    def _piece(self, number: int) -> Piece:
+        """Return a box with the rows that take parts of it."""
+        if number not in self._pieces:
+            self._pieces[number] = start(self._space, self._regions[number], self._row_values(number))
+        return self._pieces[number]
+
+    def _row_values(self, number: int) -> Ints:
+        if number not in self._values_of:
+            self._values_of[number] = self._space.boxes[self._decider.table.row_box[self._rows[number]]]
+        return self._values_of[number]
+
+    def _surely_live(self, field: Field) -> list[tuple[Field, IntervalSet, list[int]]]:
+        """Return for each box values of a field at which something of it is live, with their lower ends."""
         column = self._columns.get(field, -1)
-        if column < 0:
-            return []
-        axis, found = self._space.axes[column], []
-        for number, region in enumerate(self._regions):
+        found: list[tuple[Field, IntervalSet, list[int]]] = []
+        for number, region in enumerate(self._regions if column >= 0 else ()):
             shade = self._shade(number, column)
             if shade is not None:
-                found.append((field, _values_at(axis, region[column]), _values_at(axis, shade)))
+                values = _values_at(self._space.axes[column], region[column] - shade)
+                found.append((field, values, [low for low, _ in values]))
         return found
 
     def _shade(self, number: int, column: int) -> IntervalSet | None:
@@ -147,40 +161,33 @@ class _Search:
 
         None where there are too many such rows to tell.
         """
-        region, rows = self._regions[number], self._rows[number]
+        region, values = self._regions[number], self._row_values(number)
         for other, axis in enumerate(self._space.axes):
-            if other != column and len(rows):
-                low = np.full(len(rows), region[other].lowest, dtype=np.int64)
-                rows = rows[axis.holds(self._values(rows, other), low)]
-        if len(rows) > _ROWS:
+            if other != column and len(values):
+                low = np.full(len(values), region[other].lowest, dtype=np.int64)
+                values = values[axis.holds(values[:, other], low)]
+        if len(values) > _ROWS:
             return None
-        values = np.unique(self._values(rows, column)).tolist()
         axis = self._space.axes[column]
-        return IntervalSet.union_of(axis.ranks_of(value) for value in values) & region[column]
+        return IntervalSet.union_of(axis.ranks_of(one) for one in set(values[:, column].tolist())) & region[column]
 
-    def _values(self, rows: Ints, column: int) -> Ints:
-        found: Ints = self._space.boxes[self._decider.table.row_box[rows], column]
-        return found
-
-    def _takers(self, regions: Sequence[tuple[int, Region]]) -> tuple[Owner, ...] | None:
-        """Return the rules that together take some regions of the boxes, None if a packet is left."""
+    def _takers(self, pieces: Sequence[tuple[int, Piece]]) -> tuple[Owner, ...] | None:
+        """Return the rules that together take some pieces of the boxes, None if a packet is left."""
         found: dict[Owner, None] = {}
-        for number, region in regions:
-            rows = self._rows[number]
+        for number, piece in pieces:
             used: set[int] = set()
-            if self._left(region, rows, used):
+            if self._left(number, piece, used):
                 return None
             for at in sorted(used):
-                owner = self._decider.owner_of(int(rows[at]))
+                owner = self._decider.owner_of(int(self._rows[number][at]))
                 if owner is not None:
                     found[owner] = None
         return tuple(sorted(found))
 
-    def _left(self, region: Region, rows: Ints, used: set[int] | None = None) -> bool:
-        """Return whether a packet of a region is not taken by rows, or may not be."""
-        values = self._space.boxes[self._decider.table.row_box[rows]]
+    def _left(self, number: int, piece: Piece, used: set[int] | None = None) -> bool:
+        """Return whether a packet of a piece is not taken by rows, or may not be."""
         try:
-            return open_region(self._space, region, values, _QUICK, used) is not None
+            return next(open_parts(self._space, piece, self._row_values(number), _QUICK, used), None) is not None
         except TooManyPiecesError:
             return True
 
@@ -206,18 +213,21 @@ class _Search:
         shade = self._shade(number, column)
         if shade is None or len(shade.intervals) > _ATOMS:
             return None
-        region, dead = self._regions[number], []
-        for pair in shade:
-            atom = IntervalSet((pair,))
-            if not self._left((*region[:column], atom, *region[column + 1 :]), self._rows[number]):
-                dead.append(pair)
+        dead = [pair for pair in shade if not self._left(number, self._at(number, column, IntervalSet((pair,))))]
         return IntervalSet(tuple(dead))
 
+    def _at(self, number: int, column: int, ranks: IntervalSet) -> Piece:
+        return narrowed(self._space, self._piece(number), column, ranks, self._row_values(number))
 
-def _escapes(sets: dict[Field, IntervalSet], field: Field, box: IntervalSet, shade: IntervalSet) -> bool:
-    """Return whether a member has values of a box outside its shade: with those it decides packets."""
-    mine = sets.get(field, DOMAIN[field])
-    return not mine <= shade and not mine & box <= shade
+
+def _meets(values: IntervalSet, lows: Sequence[int], other: IntervalSet) -> bool:
+    """Return whether a set, with its lower ends, has a value in common with a small one."""
+    pairs = values.intervals
+    for low, high in other.intervals:
+        at = bisect_right(lows, high) - 1
+        if at >= 0 and pairs[at][1] >= low:
+            return True
+    return False
 
 
 def _values_at(axis: Axis, ranks: IntervalSet) -> IntervalSet:

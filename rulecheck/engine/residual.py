@@ -7,8 +7,9 @@ cut. Most questions end after a few pieces; :mod:`rulecheck.engine.local` is for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -21,8 +22,8 @@ Region = tuple[IntervalSet, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """A piece, the rows that overlap it, and on which axes each of them holds it whole."""
+class Piece:
+    """A region, the positions of the rows that overlap it, and on which axes each of them holds it whole."""
 
     region: Region
     rows: Ints
@@ -49,13 +50,19 @@ def open_region(space: Space, region: Region, rows: Ints, most: int, used: set[i
     Raises:
         TooManyPiecesError: it took more than ``most`` pieces.
     """
-    stack = [_first(space, region, rows)]
+    return next(open_parts(space, start(space, region, rows), rows, most, used), None)
+
+
+def open_parts(space: Space, piece: Piece, rows: Ints, most: int, used: set[int] | None = None) -> Iterator[Region]:
+    """Yield disjoint parts of a piece that together are what none of its rows takes (see :func:`open_region`)."""
+    stack = [piece]
     for _ in range(most):
         if not stack:
-            return None
+            return
         piece = stack.pop()
         if not len(piece.rows):
-            return piece.region
+            yield piece.region
+            continue
         counts = piece.whole.sum(axis=1)
         best = int(np.argmax(counts))
         if used is not None:
@@ -64,17 +71,26 @@ def open_region(space: Space, region: Region, rows: Ints, most: int, used: set[i
             stack.extend(_outside(space, piece, best, rows))
     if stack:
         raise TooManyPiecesError("the rules overlap in too many ways for the quick comparison")
-    return None
 
 
-def _first(space: Space, region: Region, rows: Ints) -> _Piece:
+def start(space: Space, region: Region, rows: Ints) -> Piece:
+    """Return a region with the rows that overlap it, to be cut down and looked at."""
     alive = np.arange(len(rows))
     whole = np.zeros((len(rows), len(space.axes)), dtype=np.bool_)
     for column, axis in enumerate(space.axes):
         touch, around = _compare(axis, rows[alive, column], region[column])
         alive, whole = alive[touch], whole[touch]
         whole[:, column] = around[touch]
-    return _Piece(region, alive, whole)
+    return Piece(region, alive, whole)
+
+
+def size_of(space: Space, region: Region) -> int:
+    """Return how many packets a region holds, on the axes in use."""
+    sizes = (
+        sum(axis.size(low, high + 1) for low, high in ranks.intervals)
+        for axis, ranks in zip(space.axes, region, strict=True)
+    )
+    return prod(sizes)
 
 
 def _compare(axis: Axis, values: Ints, part: IntervalSet) -> tuple[Bools, Bools]:
@@ -82,23 +98,23 @@ def _compare(axis: Axis, values: Ints, part: IntervalSet) -> tuple[Bools, Bools]
     return axis.compare(values, *axis.bounds(part))
 
 
-def _outside(space: Space, piece: _Piece, best: int, rows: Ints) -> Sequence[_Piece]:
+def _outside(space: Space, piece: Piece, best: int, rows: Ints) -> Sequence[Piece]:
     """Return disjoint pieces that are together the piece without one of its rows."""
     row = rows[piece.rows[best]]
     others = np.arange(len(piece.rows)) != best
-    inside = _Piece(piece.region, piece.rows[others], piece.whole[others])
-    found: list[_Piece] = []
+    inside = Piece(piece.region, piece.rows[others], piece.whole[others])
+    found: list[Piece] = []
     for column in np.flatnonzero(~piece.whole[best]).tolist():
         mine, theirs = inside.region[column], space.axes[column].ranks_of(int(row[column]))
         outside = mine - theirs
         if outside:
-            found.append(_narrowed(space, inside, column, outside, rows))
-        inside = _narrowed(space, inside, column, mine & theirs, rows)
+            found.append(narrowed(space, inside, column, outside, rows))
+        inside = narrowed(space, inside, column, mine & theirs, rows)
     return found
 
 
-def _narrowed(space: Space, piece: _Piece, column: int, part: IntervalSet, rows: Ints) -> _Piece:
-    """Return a piece cut down on one axis."""
+def narrowed(space: Space, piece: Piece, column: int, part: IntervalSet, rows: Ints) -> Piece:
+    """Return a piece cut down on one axis to a part of what it has there."""
     region = (*piece.region[:column], part, *piece.region[column + 1 :])
     open_rows = np.flatnonzero(~piece.whole[:, column])
     touch, around = _compare(space.axes[column], rows[piece.rows[open_rows], column], part)
@@ -106,4 +122,4 @@ def _narrowed(space: Space, piece: _Piece, column: int, part: IntervalSet, rows:
     whole[open_rows, column] = around
     alive = np.ones(len(piece.rows), dtype=np.bool_)
     alive[open_rows] = touch
-    return _Piece(region, piece.rows[alive], whole[alive])
+    return Piece(region, piece.rows[alive], whole[alive])

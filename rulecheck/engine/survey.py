@@ -221,7 +221,8 @@ class Survey:
     def crowd(self, entry: int) -> tuple[bool, tuple[bool, ...]]:
         """Return whether another outcome overlaps an entry before it, and on which operands a part may be dead."""
         span = slice(int(self.slots.begin[entry]), int(self.slots.begin[entry + 1]))
-        return bool(self.contested[span].any()), tuple(bool(flag) for flag in self.parts[span].any(axis=0))
+        flags: list[bool] = np.logical_or.reduce(self.parts[span], axis=0).tolist()
+        return bool(self.contested[span].any()), tuple(flags)
 
     def crowded(self, entry: int) -> bool:
         """Return whether earlier rows may take a part of an entry that is worth telling."""
