@@ -14,7 +14,7 @@ from rulecheck.engine.removal import nobody
 from rulecheck.engine.survey import BoxView, EntryView
 from rulecheck.engine.terms import subtract
 from rulecheck.engine.unfold import Owner
-from rulecheck.engine.volumes import BY_DEFAULT, first_takers, nothing
+from rulecheck.engine.volumes import BY_DEFAULT, IMPLIED, first_takers, nothing
 from rulecheck.model.rule import DECIDING, Outcome, Verb
 
 
@@ -118,12 +118,14 @@ def _add_conflict(decider: Decider, view: EntryView, found: Evidence) -> None:
     number = table.outcome_number(outcome) if keeps else -1
     if all((table.row_outcome[box.earlier] == number).all() for box in view.boxes):
         return
-    takes = first_takers(decider, view, nothing, lambda box: box.earlier)
+    takes = first_takers(decider, view, nothing, lambda box: box.earlier, apart=number)
     found.total = sum(takes.values())
+    implied = takes.pop(IMPLIED, 0)
+    takes.pop(BY_DEFAULT, None)
     others = {rule: packets for rule, packets in takes.items() if packets and decider.outcome_of(rule) != outcome}
     if not keeps:
         others = {rule: packets for rule, packets in takes.items() if packets}
-    found.differs = bool(others)
+    found.differs = bool(others) or implied > 0
     heaviest = max(others, key=lambda rule: (others[rule], -rule), default=BY_DEFAULT)
     if heaviest != BY_DEFAULT:
         found.conflict = (decider.owners[heaviest], decider.outcome_of(heaviest), others[heaviest])

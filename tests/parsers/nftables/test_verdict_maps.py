@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rulecheck.engine import analyze_policies
 from rulecheck.model.fields import DOMAIN, Field
 from rulecheck.model.rule import DENY, PERMIT, Verb
+from tests.differential.brute import Device
 from tests.parsers.nftables.reading import policy, read, rule, rules, table
 from tests.reference import decide
 from tests.strategies import thorough
@@ -157,3 +159,18 @@ def test_families_and_interfaces() -> None:
     faces = policy(device, "inet t input[1] vmap").implicit
     assert [one.outcome.verb for one in faces] == [Verb.PERMIT, Verb.CALL]
     assert not [one for one in device.diagnostics if one.affects_verdicts]
+
+
+@given(found=maps, rest=st.none() | verdicts, default=st.sampled_from(["accept", "drop"]))
+@thorough(150)
+def test_findings_about_rules_around_a_map_are_those_of_brute_force(
+    found: dict[int, str], rest: str | None, default: str
+) -> None:
+    lines = ["tcp dport { 1, 2 } jump some", written(found, rest), "tcp dport { 1, 3 } drop", "tcp dport 2-5 accept"]
+    device = table(*lines, chains=LEAVES, chain_policy=default)
+    truth = Device(device.policies)
+    verdicts_of = analyze_policies(device.policies)
+    for number, result in enumerate(verdicts_of):
+        for index, verdict in result.verdicts.items():
+            if truth.is_used((number, index)):
+                assert verdict.kind == truth.kind((number, index)), (device.policies[number].name, index)
