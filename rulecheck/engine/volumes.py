@@ -38,9 +38,9 @@ def first_takers(
 
     ``gone`` and ``rows`` give row numbers for each box of the entry: packets of ``gone`` rows are not counted,
     the others belong to the first of ``rows`` that holds them. Each box is counted without the boxes before it,
-    so that the counts add up to those of their union. ``apart`` is the number of an outcome (-1 for none): packets
-    that implicit rules give another one are counted under :data:`IMPLIED`. Where that is too much work, rows under unknown conditions
-    are left out: shares are then those of the packets that such rows do not take.
+    so that the counts add up to those of their union. Where that is too much work, rows under unknown conditions
+    are left out: shares are then those of the packets that such rows do not take. ``apart`` is the number of an
+    outcome (-1 for none): packets that implicit rules give another one are counted under :data:`IMPLIED`.
 
     Raises:
         TooManyPiecesError: the work passed the limits.

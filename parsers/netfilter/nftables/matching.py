@@ -97,7 +97,7 @@ def _resolve_names(draft: Draft, test: Test) -> None:
 
 def _unknown_set(draft: Draft, test: Test, error: UnknownSetError) -> None:
     key = f"{test.key.text} in {error.key}"
-    draft.shared(key, str(error), test.text, holds=test.op != "!=")
+    draft.shared(key, str(error), test.text, holds=test.op != "!=", fresh=error.fresh)
 
 
 def _exact(draft: Draft, part: Part, test: Test) -> None:

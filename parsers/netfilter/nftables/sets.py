@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from parsers.ledger import Ledger
 from parsers.netfilter import operands
@@ -29,11 +28,15 @@ class MissingSetError(ValueError):
 
 
 class UnknownSetError(ValueError):
-    """A set whose members are not known from the input. ``key`` identifies it, the message says why."""
+    """A set whose members are not known from the input. ``key`` identifies it, the message says why.
 
-    def __init__(self, key: str, reason: str) -> None:
+    ``fresh`` is False for one that is empty until the system fills it, None for one that was not understood.
+    """
+
+    def __init__(self, key: str, reason: str, fresh: bool | None = None) -> None:
         super().__init__(reason)
         self.key = key
+        self.fresh = fresh
 
 
 class Sets:
@@ -76,11 +79,11 @@ class Sets:
         found = self._elements[name]
         key = self.key(name)
         if given.is_dynamic or name in self._changed:
-            raise UnknownSetError(key, f"the members of {name} come and go while the system runs")
+            raise UnknownSetError(key, f"the members of {name} come and go while the system runs", False)
         if found is None:
             raise UnknownSetError(key, f"the members of {name} are not all understood")
         if not found:
-            raise UnknownSetError(key, f"{name} has no members here: {_FILLED}")
+            raise UnknownSetError(key, f"{name} has no members here: {_FILLED}", False)
         return found
 
     def key(self, name: str) -> str:
@@ -185,7 +188,7 @@ class Sets:
         line = self.text(right.name).line if isinstance(right, SetName) else 0
         text = self.label(right)
         origin = Origin(self._file, line, text)
-        return match.Element(text, selector.domain, origin, Condition(error.key, str(error), origin))
+        return match.Element(text, selector.domain, origin, Condition(error.key, str(error), origin, fresh=error.fresh))
 
     def _member(self, selector: Selector, element: Element, path: tuple[str, ...]) -> match.Element:
         return address_element(selector, single(element), self._file, path)
@@ -226,16 +229,6 @@ def address_element(selector: Selector, written: Written, file: str, path: tuple
     except operands.TooManyIntervalsError:
         condition = Condition(f"mask:{shown}", f"the mask of {shown} has too many separate ranges", origin)
         return match.Element(shown, selector.domain, origin, condition)
-
-
-def conditions_of(operand: Addresses) -> bool:
-    """Return whether an operand holds members that are not known."""
-    return any(one.condition is not None for one in operand.elements)
-
-
-def renamed(condition: Condition, holds: bool) -> Condition:  # noqa: FBT001
-    """Return a condition with another truth that is required."""
-    return replace(condition, holds=holds)
 
 
 def texts(elements: Iterable[Element]) -> str:
