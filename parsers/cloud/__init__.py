@@ -1,0 +1,1 @@
+"""Firewalls of the public clouds: exports in JSON."""
