@@ -14,6 +14,8 @@ from rulecheck.model.device import Device
 
 PARSERS = {
     "arista_eos": "parsers.cisco.eos:PARSER",
+    "aws": "parsers.cloud.aws:PARSER",
+    "azure": "parsers.cloud.azure:PARSER",
     "checkpoint": "parsers.checkpoint:PARSER",
     "cisco_asa": "parsers.cisco.asa:PARSER",
     "cisco_ios": "parsers.cisco.ios:PARSER",
@@ -21,6 +23,7 @@ PARSERS = {
     "cisco_xr": "parsers.cisco.xr:PARSER",
     "classbench": "parsers.classbench:PARSER",
     "fortios": "parsers.fortinet.fortios:PARSER",
+    "gcp": "parsers.cloud.gcp:PARSER",
     "iptables": "parsers.netfilter.iptables:PARSER",
     "juniper": "parsers.juniper:PARSER",
     "mikrotik": "parsers.mikrotik:PARSER",
