@@ -20,9 +20,10 @@ from parsers.netfilter.nftables.vmaps import EXITS, Entry, MapList, kept_entries
 from parsers.redact import redact_text, show
 from rulecheck.model.device import ObjectDefinition, ObjectUse, Policy, Severity
 from rulecheck.model.provenance import Origin
-from rulecheck.model.rule import DENY, PERMIT, RETURN, Hits, Outcome, Rule, Verb
+from rulecheck.model.rule import DENY, PERMIT, RETURN, Hits, Outcome, Rule, Schedule, Verb
 
 _MOST_LINES_SHOWN = 20
+_TIMES = frozenset(("meta time", "meta hour", "meta day"))
 
 
 @dataclass(slots=True)
@@ -170,6 +171,7 @@ class TableBuilder:
             match=match,
             outcome=action.outcome,
             calls=action.calls,
+            schedule=_schedule(parsed),
             logging=logging_of(parsed),
             description=redact_text(parsed.comment),
             hits=Hits(*parsed.counter) if parsed.counter else None,
@@ -333,6 +335,12 @@ def _targets(one: _Parsed) -> list[str]:
     if isinstance(one.entries, tuple):
         return [entry.target for entry in one.entries if entry.target]
     return [verdict.target] if verdict.target else []
+
+
+def _schedule(rule: ParsedRule) -> Schedule | None:
+    """Return when a rule is active, where it tests the time, the hour or the day."""
+    found = [one.text for one in rule.tests if {part.selector.text for part in one.key.parts} & _TIMES]
+    return Schedule(redact_text(" ".join(found))) if found else None
 
 
 def _default(chain: Chain) -> Outcome:

@@ -33,7 +33,7 @@ class UnknownSetError(ValueError):
     ``fresh`` is False for one that is empty until the system fills it, None for one that was not understood.
     """
 
-    def __init__(self, key: str, reason: str, fresh: bool | None = None) -> None:
+    def __init__(self, key: str, reason: str, *, fresh: bool | None = None) -> None:
         super().__init__(reason)
         self.key = key
         self.fresh = fresh
@@ -79,11 +79,11 @@ class Sets:
         found = self._elements[name]
         key = self.key(name)
         if given.is_dynamic or name in self._changed:
-            raise UnknownSetError(key, f"the members of {name} come and go while the system runs", False)
+            raise UnknownSetError(key, f"the members of {name} come and go while the system runs", fresh=False)
         if found is None:
             raise UnknownSetError(key, f"the members of {name} are not all understood")
         if not found:
-            raise UnknownSetError(key, f"{name} has no members here: {_FILLED}", False)
+            raise UnknownSetError(key, f"{name} has no members here: {_FILLED}", fresh=False)
         return found
 
     def key(self, name: str) -> str:
