@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
@@ -13,7 +14,7 @@ from rulecheck.engine.questions.decisions import Decision, Side
 from rulecheck.engine.questions.limits import QuestionLimits
 from rulecheck.model.device import Policy
 from rulecheck.model.match import Match
-from rulecheck.model.rule import DENY, PERMIT, Outcome
+from rulecheck.model.rule import DENY, PERMIT, Outcome, Rule
 from tests.differential.bounds import independent_keys
 from tests.differential.brute import BY_DEFAULT, Device, Run
 from tests.differential.universe import Mask, all_rules, conditions_of
@@ -201,3 +202,23 @@ def test_what_depends_on_an_unknown_condition_is_undecided() -> None:
     (one,) = found.differences
     assert [dict(case.needs) for case in one.cases] == [{"fqdn:a": True}, {}]
     assert not one.certain
+
+
+def _assumable(one: Policy, key: str) -> Policy:
+    """Return the policy with one of its tests independent of the packet's fields."""
+
+    def changed(rule: Rule) -> Rule:
+        tests = tuple(replace(test, independent=test.key == key) for test in rule.match.conditions)
+        return replace(rule, match=replace(rule.match, conditions=tests))
+
+    return replace(one, rules=tuple(map(changed, one.rules)))
+
+
+def test_where_history_is_assumed_nothing_is_known_of_other_tests() -> None:
+    old = _assumable(policy(["deny 1 > 2 if seen=no", "permit 1 > 2 if limit=yes", "deny any > any"]), "seen")
+    new = policy(["permit 1 > 2 if limit=yes", "deny any > any"])
+    assert _compare(old, new).answer is Equivalence.UNDECIDED
+    plain = _assumable(policy(["deny 1 > 2 if seen=no", "permit 1 > 2", "deny any > any"]), "seen")
+    found = _compare(plain, policy(["permit 1 > 2", "deny any > any"]))
+    assert found.answer is Equivalence.DIFFERENT
+    assert dict(found.differences[0].witness.conditions) == {"seen": True}

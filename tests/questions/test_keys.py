@@ -57,3 +57,13 @@ def test_a_schedule_that_was_redefined_is_another_test() -> None:
 
     assert _answer(scheduled("weekdays 8:00 to 18:00"), scheduled("weekdays 8:00 to 18:00")) is Equivalence.EQUIVALENT
     assert _answer(scheduled("weekdays 8:00 to 18:00"), scheduled("daily 0:00 to 23:59")) is Equivalence.UNDECIDED
+
+
+def test_a_renamed_condition_keeps_its_truth() -> None:
+    limited, closed = _limited(7, "limit:{line}"), replace(_limited(7, "limit:{line}"), rules=())
+    keys = portable_keys((limited,))
+    found = compare(Side((limited,), 0, keys), Side((closed,), 0, portable_keys((closed,))))
+    for one in found.differences:
+        changes = [(dict(case.needs), case.before and case.before.label) for case in one.cases]
+        assert changes == [({keys["limit:7"]: True}, "permit"), ({}, None)]
+    assert found.differences
