@@ -15,7 +15,16 @@ import numpy as np
 
 from rulecheck.engine.decide import Decider
 from rulecheck.engine.ranks import Bools, Ints
-from rulecheck.engine.residual import Region, common_region, open_parts, open_region, region_of, size_of, start
+from rulecheck.engine.residual import (
+    Region,
+    common_region,
+    open_parts,
+    open_region,
+    region_of,
+    shared,
+    size_of,
+    start,
+)
 from rulecheck.engine.survey import BoxView, EntryView
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Owner
@@ -86,29 +95,45 @@ def _compared(decider: Decider, meetings: Sequence[_Meeting]) -> Overlap | None:
     boxes = [region_of(space, space.boxes[meeting.view.box]) for meeting in meetings]
     if any(_meet(one, two) for one, two in combinations(boxes, 2)):
         raise TooManyPiecesError("the boxes overlap")
-    takes: dict[Owner, int] = {}
-    inside: dict[Owner, bool] = {}
-    best: tuple[int, int, Region] | None = None
+    found = _Found({}, {})
     for box, meeting in zip(boxes, meetings, strict=True):
-        values = space.boxes[decider.table.row_box[meeting.rows]]
-        others = np.flatnonzero(meeting.other).tolist()
-        if len(others) > _COMPARED:
-            raise TooManyPiecesError("too many rows with another outcome")
-        for at in others:
-            part, owner = common_region(space, box, values[at]), decider.owner_of(int(meeting.rows[at]))
-            if part is None or owner is None:
-                continue
-            left = list(open_parts(space, start(space, part, values[:at]), values, _QUICK))
-            packets = sum(size_of(space, one) for one in left)
-            if packets:
-                takes[owner] = takes.get(owner, 0) + packets
-                inside[owner] = inside.get(owner, True) and part == region_of(space, values[at])
-                if best is None or packets > best[0]:
-                    best = packets, meeting.view.box, left[0]
-    if best is None:
+        _add_taken(decider, box, meeting, found)
+    if found.best is None:
         return None
     total = sum(size_of(space, box) for box in boxes)
-    return Overlap(total, takes, decider.packet_in(best[1], best[2]), _complete(decider, inside))
+    _, number, region = found.best
+    return Overlap(total, found.takes, decider.packet_in(number, region), _complete(decider, found.inside))
+
+
+@dataclass(slots=True)
+class _Found:
+    """Packets taken by rule, whether each rule is inside, and the heaviest region with its box."""
+
+    takes: dict[Owner, int]
+    inside: dict[Owner, bool]
+    best: tuple[int, int, Region] | None = None
+
+
+def _add_taken(decider: Decider, box: Region, meeting: _Meeting, found: _Found) -> None:
+    space = decider.table.space
+    others = np.flatnonzero(meeting.other).tolist()
+    if len(others) > _COMPARED:
+        raise TooManyPiecesError("too many rows with another outcome")
+    if not others:
+        return
+    values = space.boxes[decider.table.row_box[meeting.rows[: others[-1] + 1]]]
+    base = start(space, box, values)
+    for at in others:
+        part, owner = shared(space, base, at, values), decider.owner_of(int(meeting.rows[at]))
+        if part is None or owner is None:
+            continue
+        left = list(open_parts(space, part, values, _QUICK))
+        packets = sum(size_of(space, one) for one in left)
+        if packets:
+            found.takes[owner] = found.takes.get(owner, 0) + packets
+            found.inside[owner] = found.inside.get(owner, True) and part.region == region_of(space, values[at])
+            if found.best is None or packets > found.best[0]:
+                found.best = packets, meeting.view.box, left[0]
 
 
 def _complete(decider: Decider, inside: Mapping[Owner, bool]) -> frozenset[Owner]:

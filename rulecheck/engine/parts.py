@@ -14,7 +14,7 @@ import numpy as np
 
 from rulecheck.engine.decide import Decider
 from rulecheck.engine.ranks import Axis, Ints
-from rulecheck.engine.residual import Piece, narrowed, open_parts, region_of, start
+from rulecheck.engine.residual import Piece, Region, narrowed, open_parts, region_of, start
 from rulecheck.engine.survey import BoxView, EntryView
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Owner
@@ -98,6 +98,7 @@ class _Search:
         self._rows = [self._certain(box) for box in view.boxes]
         self._pieces: dict[int, Piece] = {}
         self._values_of: dict[int, Ints] = {}
+        self._bounds: dict[tuple[int, int], tuple[IntervalSet, IntervalSet] | None] = {}
 
     def _certain(self, box: BoxView) -> Ints:
         """Return the earlier rows that surely take their packets."""
@@ -150,26 +151,42 @@ class _Search:
         column = self._columns.get(field, -1)
         found: list[tuple[Field, IntervalSet, list[int]]] = []
         for number, region in enumerate(self._regions if column >= 0 else ()):
-            shade = self._shade(number, column)
-            if shade is not None:
-                values = _values_at(self._space.axes[column], region[column] - shade)
+            bounds = self._dead_bounds(number, column)
+            if bounds is not None:
+                values = _values_at(self._space.axes[column], region[column] - bounds[1])
                 found.append((field, values, [low for low, _ in values]))
         return found
 
-    def _shade(self, number: int, column: int) -> IntervalSet | None:
-        """Return the ranks on one axis at which some row holds the lowest point of the box on all other axes.
+    def _dead_bounds(self, number: int, column: int) -> tuple[IntervalSet, IntervalSet] | None:
+        """Return ranks on one axis at which surely nothing of a box is left, and those where that may be so.
 
-        None where there are too many such rows to tell.
+        The first are taken by rows that hold the box on all other axes, the second by rows that hold two opposite
+        corners of it there. None where there are too many such rows to tell.
         """
-        region, values = self._regions[number], self._row_values(number)
+        key = number, column
+        if key not in self._bounds:
+            self._bounds[key] = self._find_bounds(number, column)
+        return self._bounds[key]
+
+    def _find_bounds(self, number: int, column: int) -> tuple[IntervalSet, IntervalSet] | None:
+        region, axis, piece = self._regions[number], self._space.axes[column], self._piece(number)
+        values = self._row_values(number)[piece.rows]
+        slab = piece.whole.sum(axis=1) - piece.whole[:, column] == len(self._space.axes) - 1
+        sure = _union(axis, values[slab, column]) & region[column]
+        rest = values[~slab]
+        shades = [self._shade(region, rest, column, high=high) for high in (False, True)]
+        if any(shade is None for shade in shades):
+            return None
+        low, high = ((shade or IntervalSet()) for shade in shades)
+        return sure, sure | (low & high & region[column])
+
+    def _shade(self, region: Region, values: Ints, column: int, *, high: bool) -> IntervalSet | None:
+        """Return the ranks on an axis of rows that hold one corner of a region on all others, None for too many."""
         for other, axis in enumerate(self._space.axes):
             if other != column and len(values):
-                low = np.full(len(values), region[other].lowest, dtype=np.int64)
-                values = values[axis.holds(values[:, other], low)]
-        if len(values) > _ROWS:
-            return None
-        axis = self._space.axes[column]
-        return IntervalSet.union_of(axis.ranks_of(one) for one in set(values[:, column].tolist())) & region[column]
+                rank = region[other].intervals[-1][1] if high else region[other].lowest
+                values = values[axis.holds(values[:, other], np.full(len(values), rank, dtype=np.int64))]
+        return None if len(values) > _ROWS else _union(self._space.axes[column], values[:, column])
 
     def _takers(self, pieces: Sequence[tuple[int, Piece]]) -> tuple[Owner, ...] | None:
         """Return the rules that together take some pieces of the boxes, None if a packet is left."""
@@ -210,14 +227,23 @@ class _Search:
 
     def _dead_ranks(self, number: int, column: int) -> IntervalSet | None:
         """Return ranks on an axis at which nothing of a box is left, None where too much would have to be tried."""
-        shade = self._shade(number, column)
-        if shade is None or len(shade.intervals) > _ATOMS:
+        bounds = self._dead_bounds(number, column)
+        if bounds is None:
             return None
-        dead = [pair for pair in shade if not self._left(number, self._at(number, column, IntervalSet((pair,))))]
-        return IntervalSet(tuple(dead))
+        sure, possible = bounds
+        rest = possible - sure
+        if len(rest.intervals) > _ATOMS or len(sure.intervals) > _ATOMS:
+            return None
+        dead = [pair for pair in rest if not self._left(number, self._at(number, column, IntervalSet((pair,))))]
+        return sure | IntervalSet(tuple(dead))
 
     def _at(self, number: int, column: int, ranks: IntervalSet) -> Piece:
         return narrowed(self._space, self._piece(number), column, ranks, self._row_values(number))
+
+
+def _union(axis: Axis, values: Ints) -> IntervalSet:
+    """Return the ranks in any of some values."""
+    return IntervalSet.union_of(axis.ranks_of(one) for one in set(values.tolist()))
 
 
 def _meets(values: IntervalSet, lows: Sequence[int], other: IntervalSet) -> bool:

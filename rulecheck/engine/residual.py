@@ -84,6 +84,18 @@ def start(space: Space, region: Region, rows: Ints) -> Piece:
     return Piece(region, alive, whole)
 
 
+def shared(space: Space, piece: Piece, at: int, rows: Ints) -> Piece | None:
+    """Return what a piece has in common with row number ``at``, with the rows before it; None for nothing."""
+    position = int(np.searchsorted(piece.rows, at))
+    if position == len(piece.rows) or piece.rows[position] != at:
+        return None
+    part = Piece(piece.region, piece.rows[:position], piece.whole[:position])
+    for column in np.flatnonzero(~piece.whole[position]).tolist():
+        common = part.region[column] & space.axes[column].ranks_of(int(rows[at, column]))
+        part = narrowed(space, part, column, common, rows)
+    return part
+
+
 def size_of(space: Space, region: Region) -> int:
     """Return how many packets a region holds, on the axes in use."""
     sizes = (

@@ -89,7 +89,8 @@ class Survey:
         self._exits = bool((table.row_until != NEVER).any())
         self._history = table.history[self.slots.box]
         self._own = np.array([-1 if e.owner is None else table.rules.get(e.owner, -1) for e in table.listing.entries])
-        self._look(probe(self.point, self._blocks.groups))
+        far = _corners(table.space, self.slots.box, np.ones(len(table.space.axes), dtype=np.bool_))
+        self._look(probe(self.point, self._blocks.groups), probe(far, self._blocks.groups))
         self._retry()
         self._crowded = np.zeros(len(self.slots.begin) - 1, dtype=np.bool_)
         self._crowded[self.slots.entry[self.contested | self.parts.any(axis=1)]] = True
@@ -106,37 +107,36 @@ class Survey:
         is_needed[self.slots.entry[needed]] = True
         return slot, is_needed
 
-    def _look(self, corner: Probe) -> None:
-        """Try one corner of every box; find out about contested boxes and parts on the way."""
-        usable = self.table.can_hold[self.slots.box]
-        held = ~usable
+    def _look(self, corner: Probe, far: Probe) -> None:
+        """Try one corner of every box; find out about contested boxes and parts on the way.
+
+        A part of a box that is a product with all of the other groups is taken at both corners of these groups.
+        """
+        held = ~self.table.can_hold[self.slots.box]
+        at_far = self.parts.copy()
         for number in range(len(self._blocks)):
             block = self._blocks[number]
-            hold, over = block.hold(corner), block.overlap(self._boxes)
+            hold, far_hold, over = block.hold(corner), block.hold(far), block.overlap(self._boxes)
             masks = _Masks(self.table, block, self._exits)
             for chosen in self._slices():
                 mine = tuple(sets[place[chosen]] for sets, place in zip(hold, corner.place, strict=True))
                 if self.slots.first[chosen[-1]] > block.begin:
                     theirs = tuple(s[p[chosen]] for s, p in zip(over, self._boxes.place, strict=True))
-                    self._look_before(chosen, mine, theirs, masks, held)
+                    opposite = tuple(s[p[chosen]] for s, p in zip(far_hold, far.place, strict=True))
+                    before = masks.before(self.slots, chosen, self._history[chosen])
+                    held[chosen] |= (mine[0] & mine[1] & mine[2] & before).any(axis=1)
+                    other = before & masks.others[self.slots.outcome[chosen]]
+                    self.contested[chosen] |= (theirs[0] & theirs[1] & theirs[2] & other).any(axis=1)
+                    _add_parts(self.parts, chosen, mine, theirs, before)
+                    _add_parts(at_far, chosen, opposite, theirs, before)
                 self._look_behind(chosen, mine[0] & mine[1] & mine[2], masks, held)
+        self.parts &= at_far
         self.free = ~held
         self.next_row[self.free & (self.next_row == NOT_LOOKED)] = NOBODY_NEXT
 
     def _slices(self) -> Iterator[Ints]:
         for begin in range(0, len(self.slots.box), _SLICE):
             yield np.arange(begin, min(begin + _SLICE, len(self.slots.box)))
-
-    def _look_before(
-        self, chosen: Ints, mine: Sequence[Bits], theirs: Sequence[Bits], masks: _Masks, held: Bools
-    ) -> None:
-        before = masks.before(self.slots, chosen, self._history[chosen])
-        held[chosen] |= (mine[0] & mine[1] & mine[2] & before).any(axis=1)
-        other = before & masks.others[self.slots.outcome[chosen]]
-        self.contested[chosen] |= (theirs[0] & theirs[1] & theirs[2] & other).any(axis=1)
-        for group in range(GROUPS):
-            sides = [theirs[g] if g == group else mine[g] for g in range(GROUPS)]
-            self.parts[chosen, group] |= (sides[0] & sides[1] & sides[2] & before).any(axis=1)
 
     def _look_behind(self, chosen: Ints, hold: Bits, masks: _Masks, held: Bools) -> None:
         asked = np.flatnonzero(
@@ -355,6 +355,13 @@ class _Masks:
         if history is None:
             return self._all
         return np.where(history[:, None], self._all, self._play) if history.any() else self._play
+
+
+def _add_parts(flags: Bools, chosen: Ints, point: Sequence[Bits], box: Sequence[Bits], before: Bits) -> None:
+    """Flag the groups on which a row overlaps a box while it holds a point of it on the others."""
+    for group in range(GROUPS):
+        sides = [box[g] if g == group else point[g] for g in range(GROUPS)]
+        flags[chosen, group] |= (sides[0] & sides[1] & sides[2] & before).any(axis=1)
 
 
 def _slots(table: Table) -> _Slots:
