@@ -19,19 +19,20 @@ import numpy as np
 
 from rulecheck.engine.alike import Alike, alike
 from rulecheck.engine.instances import Instance
-from rulecheck.engine.ranks import Bools, Ints, Space
+from rulecheck.engine.ranks import Bools, Ints
 from rulecheck.engine.residual import common_region, open_region, region_of
+from rulecheck.engine.rows import Rows, rows_of
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Owner
 from rulecheck.engine.verdict import Limits, Merge, Verdict
 from rulecheck.model.device import Policy
-from rulecheck.model.rule import DECIDING, Outcome, Rule, Verb
+from rulecheck.model.rule import DECIDING, Rule
 
 _PIECES = 100
 """Pieces into which one question may be cut."""
 
-_TAKERS = DECIDING | {Verb.RETURN}
-"""What a rule does behind which a packet does not go on in its list."""
+_NEAREST = 256
+"""Rows that are compared first; then four times as many, and so on: most rules do not get far."""
 
 
 def merges(
@@ -49,7 +50,7 @@ def merges(
         chosen = [rule for rule in policy.rules if _takes_part(rule, verdicts.get((number, rule.index)))]
         groups = sorted(alike(chosen, policy.families), key=_span) if len(chosen) > 1 else []
         if groups:
-            rows = _rows(number, policy, instances)
+            rows = rows_of(number, policy, instances)
             found[number] = _disjoint(_merges(groups, chosen, rows, limits))
     return found
 
@@ -62,79 +63,18 @@ def _span(group: Alike) -> tuple[int, int]:
     return group.members[-1] - group.members[0], group.members[0]
 
 
-# --- the rules of a list as arrays --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The boxes of a list's enabled rules, in order: ``begin[i]`` to ``begin[i + 1]`` are those of rule i.
-
-    ``low`` and ``high`` are the outermost ranks on each axis. ``takes``: nothing in the box goes on behind it.
-    """
-
-    space: Space
-    boxes: Ints
-    low: Ints
-    high: Ints
-    begin: Ints
-    outcome: Ints
-    takes: Bools
-
-
-def _rows(number: int, policy: Policy, instances: Mapping[Owner, Sequence[Instance]]) -> _Rows:
-    enabled = [rule for rule in policy.rules if rule.enabled]
-    space, boxes, conditional = _own_boxes(number, policy, enabled, instances)
-    outcomes: dict[Outcome, int] = {}
-    counts = np.zeros(len(policy.rules), dtype=np.int64)
-    counts[[rule.index for rule in enabled]] = [len(one) for one in boxes]
-    flat = np.array([box for one in boxes for box in one], dtype=np.int64)
-    times = [len(one) for one in boxes]
-    numbers = [outcomes.setdefault(rule.outcome, len(outcomes)) for rule in enabled]
-    takers = np.array([rule.outcome.verb in _TAKERS for rule in enabled], dtype=np.bool_)
-    values = space.boxes[flat]
-    columns = list(enumerate(space.axes))
-    return _Rows(
-        space,
-        values,
-        np.stack([axis.first[values[:, column]] for column, axis in columns], axis=1),
-        np.stack([axis.last[values[:, column]] for column, axis in columns], axis=1),
-        np.concatenate(([0], np.cumsum(counts))),
-        np.repeat(np.array(numbers, dtype=np.int64), times),
-        np.repeat(takers, times) & ~conditional[flat],
-    )
-
-
-def _own_boxes(
-    number: int, policy: Policy, rules: Sequence[Rule], instances: Mapping[Owner, Sequence[Instance]]
-) -> tuple[Space, list[tuple[int, ...]], Bools]:
-    """Return the boxes of a list's rules as they are written: from the listing that starts there, if there is one."""
-    for rule in rules:
-        for one in instances.get((number, rule.index), ()):
-            table = one.decider.table
-            if table.listing.root == number:
-                first: dict[Owner, tuple[int, ...]] = {}
-                for entry, own in zip(table.listing.entries, table.targets, strict=True):
-                    if entry.owner is not None and entry.owner[0] == number:
-                        first.setdefault(entry.owner, own)
-                return table.space, [first[number, rule.index] for rule in rules], table.conditional
-    terms = [rule.match.terms(policy.families) for rule in rules]
-    flat = [term for one in terms for term in one]
-    ends = np.cumsum([len(one) for one in terms]).tolist()
-    boxes = [tuple(range(end - len(one), end)) for one, end in zip(terms, ends, strict=True)]
-    return Space(flat), boxes, np.array([bool(term.conditions) for term in flat], dtype=np.bool_)
-
-
 # --- how far rules can move ---------------------------------------------------------------------------------
 
 
 class _Mover:
     """Finds out how far rules can move within a list."""
 
-    def __init__(self, rows: _Rows, limits: Limits) -> None:
+    def __init__(self, rows: Rows, limits: Limits) -> None:
         self._rows = rows
         self._pieces = min(_PIECES, limits.pieces)
         self._compared = limits.work // 50
-        self._questions = limits.states // 40
+        self._questions = limits.states // 100
+        self._moves = limits.states // 20
 
     def reach(self, rules: Sequence[int], *, up: bool) -> list[int]:
         """Return for each of some alike rules (rising) the place among them to which it can move up or down."""
@@ -150,6 +90,9 @@ class _Mover:
             gone[begin[rule] : begin[rule + 1]] = True
         found: list[int] = []
         for rule in rules:
+            if up and rows.calm[rule]:
+                found.append(0)
+                continue
             place = int(np.searchsorted(others, begin[rule]))
             asked = others[:place][::-1] if up else others[place:]
             stop = self._stop(rule, asked, None if up else gone)
@@ -163,18 +106,28 @@ class _Mover:
         Going up (``gone`` None) it must not pass what decides packets that it matches, going down what would
         decide packets that it decides; ``gone`` rows move away as well.
         """
-        rows = self._rows
-        own = range(int(rows.begin[rule]), int(rows.begin[rule + 1]))
-        self._compared -= len(asked) * len(own)
-        if self._compared < 0:
-            return int(asked[0]) if len(asked) else None
-        near = np.zeros(len(asked), dtype=np.bool_)
-        for row in own:
-            near |= ((rows.low[asked] <= rows.high[row]) & (rows.high[asked] >= rows.low[row])).all(axis=1)
-        for other in asked[near].tolist():
-            if any(self._meets(row, other, gone, own) for row in own):
-                return int(other)
+        own = range(int(self._rows.begin[rule]), int(self._rows.begin[rule + 1]))
+        self._moves -= 1
+        done, size = 0, _NEAREST
+        while done < len(asked):
+            part = asked[done : done + size]
+            done, size = done + size, 4 * size
+            self._compared -= len(part) * len(own)
+            if self._compared < 0 or self._moves < 0:
+                return int(part[0])
+            touching = np.unique(np.concatenate([self._touching(row, part) for row in own])).tolist()
+            for other in touching if gone is not None else reversed(touching):
+                if any(self._meets(row, other, gone, own) for row in own):
+                    return int(other)
         return None
+
+    def _touching(self, row: int, asked: Ints) -> Ints:
+        """Return which of the rows ``asked`` have a packet in common with a row, conditions aside."""
+        rows = self._rows
+        found: Ints = asked[((rows.low[asked] <= rows.high[row]) & (rows.high[asked] >= rows.low[row])).all(axis=1)]
+        for column, axis in enumerate(rows.space.axes):
+            found = found[axis.compare(rows.boxes[found, column], *axis.intervals(int(rows.boxes[row, column])))[0]]
+        return found
 
     def _meets(self, row: int, other: int, gone: Bools | None, own: range) -> bool:
         """Return whether a packet of both rows is taken by none before; also where that is too much work."""
@@ -207,7 +160,7 @@ class _Group:
     at_first: bool
 
 
-def _merges(groups: Sequence[Alike], chosen: Sequence[Rule], rows: _Rows, limits: Limits) -> Iterator[_Group]:
+def _merges(groups: Sequence[Alike], chosen: Sequence[Rule], rows: Rows, limits: Limits) -> Iterator[_Group]:
     mover = _Mover(rows, limits)
     for group in groups:
         rules = [chosen[member].index for member in group.members]
@@ -239,10 +192,11 @@ def _largest(up: Sequence[int], down: Sequence[int]) -> Iterator[tuple[tuple[int
 
 def _meetings(low: Ints, high: Ints, left: Bools) -> Ints:
     """Return for each member that is left how many can meet there, when each can be anywhere from low to high."""
-    steps = np.zeros(len(low) + 1, dtype=np.int64)
+    steps: Ints = np.zeros(len(low) + 1, dtype=np.int64)
     np.add.at(steps, low[left], 1)
     np.add.at(steps, high[left] + 1, -1)
-    return np.where(left, np.cumsum(steps)[:-1], 0)
+    meeting: Ints = np.where(left, np.cumsum(steps)[:-1], 0)
+    return meeting
 
 
 def _disjoint(groups: Iterator[_Group]) -> tuple[Merge, ...]:
