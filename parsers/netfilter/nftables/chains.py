@@ -17,12 +17,13 @@ from parsers.netfilter.nftables.sets import MissingSetError, Sets, UnknownSetErr
 from parsers.netfilter.nftables.statements import parse_rule
 from parsers.netfilter.nftables.tokens import first_line, last_line, statements
 from parsers.netfilter.nftables.vmaps import EXITS, Entry, MapList, kept_entries, keys_of, read_entries
-from parsers.redact import redact_text, show
+from parsers.redact import SHOWN_WIDTH, redact_text, show
 from rulecheck.model.device import ObjectDefinition, ObjectUse, Policy, Severity
 from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import DENY, PERMIT, RETURN, Hits, Outcome, Rule, Schedule, Verb
 
 _MOST_LINES_SHOWN = 20
+_WIDEST = 4 * SHOWN_WIDTH
 _TIMES = frozenset(("meta time", "meta hour", "meta day"))
 
 
@@ -123,7 +124,7 @@ class TableBuilder:
             self._policy(chain, done, list(callers.get(name, ())), built)
             called = tuple(dict.fromkeys(self._name(target) for _, target in self._calls[name]))
             if name in self._table.chains:
-                origin = self._origin(chain.line, chain.line)
+                origin = self._chain_origin(chain)
                 built.objects.append(ObjectDefinition(self._name(name), "chain", origin, called))
 
     def _policy(self, chain: Chain, rules: tuple[Rule, ...], callers: list[str], built: Built) -> None:
@@ -149,7 +150,7 @@ class TableBuilder:
             applied_to=() if dormant else places,
             scope=self._table.scope,
             entry=is_base,
-            origin=self._origin(chain.line, chain.line),
+            origin=self._chain_origin(chain),
             applied=not dormant and (is_base or bool(callers)),
         )
         if is_base:
@@ -320,9 +321,15 @@ class TableBuilder:
             found["define", define] = None
         built.uses.extend(ObjectUse(policy, index, kind, name) for kind, name in found)
 
+    def _chain_origin(self, chain: Chain) -> Origin:
+        """Return where a chain starts; a line that holds much more than that is not quoted."""
+        long = len(self._config.lines[chain.line - 1]) > SHOWN_WIDTH
+        return self._origin(chain.line, chain.line, f"chain {self._name(chain.name)}" if long else "")
+
     def _origin(self, line: int, end: int, text: str = "") -> Origin:
         shown = text or " ".join(
-            self._config.lines[number - 1].strip() for number in range(line, min(end, line + _MOST_LINES_SHOWN) + 1)
+            self._config.lines[number - 1][:_WIDEST].strip()
+            for number in range(line, min(end, line + _MOST_LINES_SHOWN) + 1)
         )
         return Origin(self._config.path, line, show(shown))
 

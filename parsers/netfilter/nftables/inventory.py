@@ -11,7 +11,7 @@ from parsers.netfilter.nftables.ruleset import Define, Ruleset, SetText, Table
 from parsers.netfilter.nftables.selectors import EXACT
 from parsers.netfilter.nftables.sets import Sets, address_element, single
 from parsers.netfilter.nftables.tokens import Group, Token
-from parsers.redact import redact, show
+from parsers.redact import SHOWN_WIDTH, redact, show
 from rulecheck.model.device import ObjectDefinition, ObjectUse
 from rulecheck.model.match import Addresses
 from rulecheck.model.provenance import Origin
@@ -35,11 +35,15 @@ def add_objects(config: ConfigText, table: Table, sets: Sets, built: Built) -> N
         content = sets.content(given.name, selector) if selector is not None else None
         chains = _chains(given) if given.data == "verdict" else {}
         members = tuple(f"{table.scope} {one}" for one in chains)
-        built.objects.append(ObjectDefinition(name, kind, _origin(config, given.line), members, content))
+        built.objects.append(
+            ObjectDefinition(name, kind, _origin(config, given.line, f"{kind} {name}"), members, content)
+        )
         for one in chains:
             built.uses.append(ObjectUse(f"map {name}", None, "chain", f"{table.scope} {one}"))
     for other in table.objects.values():
-        built.objects.append(ObjectDefinition(f"{table.scope} {other.name}", other.kind, _origin(config, other.line)))
+        name = f"{table.scope} {other.name}"
+        origin = _origin(config, other.line, f"{other.kind} {name}")
+        built.objects.append(ObjectDefinition(name, other.kind, origin))
 
 
 def _chains(given: SetText) -> dict[str, None]:
@@ -65,7 +69,7 @@ def _elements(given: SetText) -> list[Element]:
 def add_defines(config: ConfigText, ruleset: Ruleset, built: Built) -> None:
     """Add definitions; those that hold addresses say which."""
     for one in ruleset.defines.values():
-        origin = _origin(config, one.line)
+        origin = _origin(config, one.line, f"define {one.name}")
         built.objects.append(ObjectDefinition(one.name, "define", origin, one.members, _content(config, one)))
         built.uses.extend(ObjectUse(f"define {one.name}", None, "define", member) for member in one.members)
 
@@ -96,6 +100,7 @@ def _content(config: ConfigText, define: Define) -> Addresses | None:
     return Addresses(redact(f"${define.name}"), tuple(found)) if found else None
 
 
-def _origin(config: ConfigText, line: int) -> Origin:
+def _origin(config: ConfigText, line: int, instead: str) -> Origin:
+    """Return where something is defined; a line that holds much more than that is not quoted."""
     text = config.lines[line - 1] if 0 < line <= len(config.lines) else ""
-    return Origin(config.path, line, show(text))
+    return Origin(config.path, line, show(text if len(text) <= SHOWN_WIDTH else instead))

@@ -102,3 +102,20 @@ def test_a_damaged_rule_is_never_exact_and_different_in_silence(line: str) -> No
         for rule in policy.rules:
             if rule.origin.line in troubled and policy.name in ("INPUT",):
                 assert rule.match.must(policy.families) == ()
+
+
+LISTED_WORDS = """
+DROP 1 20K 300M ACCEPT X tcp all 0 -- -f * eth0 !eth0 0.0.0.0/0 !10.0.0.0/8 ::/0 anywhere dpt:22 spts:1:2
+flags:0x17/0x02 ctstate NEW multiport dports 80,443 icmptype 8 /* */ limit: avg 5/sec burst 5 [goto] to:1.2.3.4
+reject-with tcp-reset LOG flags level prefix match-set
+"""
+LISTED = st.sampled_from(["Chain INPUT (policy", *LISTED_WORDS.split()])
+rows = st.lists(LISTED | st.text(max_size=5), max_size=16).map(" ".join)
+
+
+@thorough(200)
+@given(st.lists(rows, max_size=8), st.booleans())
+def test_damaged_listings(lines: list[str], verbose: bool) -> None:
+    faces = "in out " if verbose else ""
+    head = f"{'pkts bytes ' if verbose else ''}target prot opt {faces}source destination"
+    check(["Chain INPUT (policy DROP)", head, *lines, "", "Chain X (1 references)", head])

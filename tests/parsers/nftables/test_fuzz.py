@@ -97,40 +97,11 @@ def test_a_rule_with_a_problem_is_never_exact(text: str) -> None:
             assert rule.origin.line not in troubled or rule.match.must(policy.families) == ()
 
 
-KEYS = st.sampled_from(
-    [
-        "match",
-        "left",
-        "right",
-        "op",
-        "payload",
-        "protocol",
-        "field",
-        "set",
-        "range",
-        "prefix",
-        "addr",
-        "len",
-        "vmap",
-        "key",
-    ]
-    + [
-        "data",
-        "concat",
-        "elem",
-        "val",
-        "accept",
-        "jump",
-        "target",
-        "counter",
-        "packets",
-        "limit",
-        "rate",
-        "log",
-        "dnat",
-    ]
-    + ["meta", "ct", "&", "|", "map", "mangle", "value", "reject", "type", "expr"]
-)
+JSON_KEYS = """
+match left right op payload protocol field set range prefix addr len vmap key data concat elem val accept jump target
+counter packets limit rate log dnat meta ct & | map mangle value reject type expr
+"""
+KEYS = st.sampled_from(JSON_KEYS.split())
 values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 70000) | SOUP,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=2),
