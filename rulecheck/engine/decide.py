@@ -95,6 +95,11 @@ class Decider:
         self.tracer = Tracer(table)
         self.owners = {number: owner for owner, number in table.rules.items()}
         """The rule behind each rule number."""
+        self.entries_of: dict[int, list[int]] = {}
+        """The entries of each rule that take packets, by rule number."""
+        for position, entry in enumerate(table.listing.entries):
+            if entry.owner is not None and entry.owner in table.rules:
+                self.entries_of.setdefault(table.rules[entry.owner], []).append(position)
         self.rows_of: Ints = np.bincount(table.row_rule[table.row_rule >= 0], minlength=len(table.rules))
         """How many rows each rule has, by rule number."""
         self._outcomes = dict(zip(table.row_rule[::-1].tolist(), table.row_outcome[::-1].tolist(), strict=True))

@@ -12,7 +12,7 @@ from rulecheck.engine.parts import Parts, parts
 from rulecheck.engine.removal import alone
 from rulecheck.engine.survey import EntryView, Survey
 from rulecheck.engine.table import build_table
-from rulecheck.engine.terms import subtract
+from rulecheck.engine.terms import TooManyPiecesError, subtract
 from rulecheck.engine.unfold import Entry, Listing, Owner
 from rulecheck.engine.verdict import Limits
 from rulecheck.model.fields import IPV4_ALL, IPV6_ALL, Field
@@ -20,6 +20,8 @@ from rulecheck.model.match import Condition, Term
 from rulecheck.model.rule import BLOCKING, DECIDING, Verb
 
 _CATCH_ALL_PIECES = 10_000
+_GENERAL = 16
+"""Later rules that are compared with an entry, to find one that holds it."""
 _EVERY_ADDRESS = {
     family: Term({Field.SOURCE: everything, Field.DESTINATION: everything})
     for family, everything in ((4, IPV4_ALL), (6, IPV6_ALL))
@@ -35,7 +37,8 @@ class Instance:
 
     ``redundancy`` is None for rules that call or leave a list: removing one rewires the listing, which is
     decided elsewhere. ``view`` is kept where evidence may be asked for: for dead and for redundant entries.
-    ``overlap`` and ``parts`` are what earlier rules take of a live entry.
+    ``overlap`` and ``parts`` are what earlier rules take of a live entry, ``generalized_by`` is a later rule that
+    holds it.
     """
 
     decider: Decider
@@ -45,6 +48,7 @@ class Instance:
     view: EntryView | None = None
     overlap: Overlap | None = None
     parts: Parts | None = None
+    generalized_by: Owner | None = None
 
     def dead_evidence(self, *, only: bool) -> Evidence:
         """Return what covers a dead entry; ``only``: it is the rule's only way in.
@@ -87,6 +91,7 @@ def _examine_listing(decider: Decider) -> Iterator[tuple[Owner, Instance]]:
     slot, needed = survey.shown()
     quick = {at: _quick(decider, at, int(slot[at]), shown=bool(needed[at]) or at in spared) for at in asked}
     crowded = {at for at in asked if at not in spared and listing.entries[at].takes and survey.crowded(at)}
+    generalized = _generalizations(decider, spared)
     views = survey.views([at for at in asked if quick[at] is None or at in crowded])
     for at in asked:
         entry, found = listing.entries[at], quick[at]
@@ -97,7 +102,42 @@ def _examine_listing(decider: Decider) -> Iterator[tuple[Owner, Instance]]:
             found = _examine(decider, view, entry, int(slot[at]), spare=at in spared)
         if at in crowded and found.standing.state is State.LIVE and view is not None:
             found = _with_losses(decider, found, view)
-        yield entry.owner, found
+        general = generalized.get(at)
+        yield entry.owner, replace(found, generalized_by=general) if general is not None else found
+
+
+def _generalizations(decider: Decider, spared: frozenset[int]) -> dict[int, Owner]:
+    """Return for entries the first later rule with another outcome that holds all of their packets."""
+    table, survey = decider.table, decider.survey
+    rows = survey.generalizations(spared)
+    found: dict[int, Owner] = {}
+    for at, boxes in enumerate(table.targets):
+        begin = int(survey.slots.begin[at])
+        candidates = [rows[slot] for slot in range(begin, begin + len(boxes))]
+        if not candidates or not all(len(one) for one in candidates):
+            continue
+        rules = set.intersection(*(set(table.row_rule[one].tolist()) for one in candidates))
+        general = _first_holding(decider, at, sorted(rules))
+        if general is not None:
+            found[at] = general
+    return found
+
+
+def _first_holding(decider: Decider, at: int, rules: Sequence[int]) -> Owner | None:
+    """Return the first of some rules (by number, in evaluation order) that holds all packets of an entry."""
+    entries = decider.table.listing.entries
+    for rule in rules[:_GENERAL]:
+        for other in decider.entries_of[rule]:
+            if other > at and entries[other].takes and _holds_entry(entries[other], entries[at]):
+                return decider.owners[rule]
+    return None
+
+
+def _holds_entry(general: Entry, special: Entry) -> bool:
+    try:
+        return not subtract(special.terms, general.takes, _CATCH_ALL_PIECES)
+    except TooManyPiecesError:
+        return False
 
 
 def _with_losses(decider: Decider, found: Instance, view: EntryView) -> Instance:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from rulecheck.engine.decide import Answer, Redundancy, Standing, State
 from rulecheck.engine.evidence import Evidence
 from rulecheck.engine.instances import Instance
+from rulecheck.engine.packets import packet_of
 from rulecheck.engine.parts import Part
 from rulecheck.engine.terms import TooManyPiecesError, subtract
 from rulecheck.engine.unfold import Owner
@@ -16,7 +17,7 @@ from rulecheck.engine.why import why_empty, why_open
 from rulecheck.model.device import Policy
 from rulecheck.model.finding import Kind
 from rulecheck.model.match import Condition
-from rulecheck.model.rule import Outcome, Rule
+from rulecheck.model.rule import Outcome, Rule, Verb
 
 Rewired = Callable[[Owner, Sequence[Instance]], Redundancy]
 """Decides the redundancy of a rule that calls or leaves a list."""
@@ -43,13 +44,18 @@ class Judge:
         if not states:
             return self._empty(owner, ways_in)
         if states == {State.DEAD}:
-            return self._dead(owner, reached, ways_in)
+            return self._unordered(owner, self._dead(owner, reached, ways_in))
         if State.LIVE not in states:
             return self._open(reached, ways_in)
         return self._live(owner, reached, ways_in)
 
     def _rule(self, owner: Owner) -> Rule:
         return self._policies[owner[0]].rules[owner[1]]
+
+    def _effect(self, owner: Owner) -> Outcome:
+        """Return the outcome of a rule; a RETURN in a list that packets enter says the default."""
+        policy, outcome = self._policies[owner[0]], self._rule(owner).outcome
+        return policy.default if outcome.verb is Verb.RETURN and policy.entry else outcome
 
     def _empty(self, owner: Owner, ways_in: int | None) -> Verdict:
         policy = self._policies[owner[0]]
@@ -71,6 +77,14 @@ class Judge:
             duplicate_of=self._duplicate(owner, singles),
             ways_in=ways_in,
         )
+
+    def _unordered(self, owner: Owner, verdict: Verdict) -> Verdict:
+        """Return the verdict on a rule inside others where the platform has no order: it is redundant to them."""
+        policy = self._policies[owner[0]]
+        if policy.ordered or verdict.kind is not Kind.COVERED:
+            return verdict
+        witness = packet_of(self._rule(owner).match.terms(policy.families)[0])
+        return replace(verdict, kind=Kind.REDUNDANT, witness=witness, single_covers=(), conflict=None)
 
     def _takers(self, found: Sequence[Evidence]) -> tuple[Taker, ...]:
         total = sum(evidence.total for evidence in found)
@@ -134,7 +148,7 @@ class Judge:
             verdict = self._redundant(instances, witness, ways_in)
         else:
             verdict = self._undecided(Kind.REDUNDANT, found, witness, ways_in)
-        if all(one.overlap is None and one.parts is None for one in instances):
+        if all(one.overlap is None and one.parts is None and one.generalized_by is None for one in instances):
             return verdict
         return self._with_losses(verdict, instances)
 
@@ -146,11 +160,17 @@ class Judge:
             partial=self._partial(instances),
             dead_parts=tuple(self._dead_part(part) for part in only.dead) if only else (),
             narrowed=only.narrowed if only else (),
+            generalized_by=self._general(instances),
         )
+
+    def _general(self, instances: Sequence[Instance]) -> Taker | None:
+        """Return a later rule that holds all packets of the rule, known only where there is one way in."""
+        owner = instances[0].generalized_by if len(instances) == 1 else None
+        return None if owner is None else self._taker(owner, self._rule(owner).outcome, 1, 1)
 
     def _dead_part(self, part: Part) -> DeadPart:
         share = 1.0 if len(part.takers) == 1 else 0.0
-        takers = [Taker(self._policies[o[0]].name, o[1], self._rule(o).outcome, share) for o in part.takers]
+        takers = [Taker(self._policies[o[0]].name, o[1], self._effect(o), share) for o in part.takers]
         return DeadPart(part.operand, part.text, part.origin, tuple(takers))
 
     def _partial(self, instances: Sequence[Instance]) -> Partial | None:
@@ -164,7 +184,7 @@ class Judge:
         return Partial(
             share=round(sum(takes.values()) / total, 6),
             witness=found[0].witness,
-            takers=tuple(self._taker(owner, self._rule(owner).outcome, takes[owner], total) for owner in heaviest),
+            takers=tuple(self._taker(owner, self._effect(owner), takes[owner], total) for owner in heaviest),
             rules=len(takes),
             exceptions=found[0].inside >= set(heaviest),
         )

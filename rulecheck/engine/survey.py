@@ -8,7 +8,7 @@ part of the box might be dead. Only slots that this leaves open are looked at on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -228,6 +228,35 @@ class Survey:
         """Return whether earlier rows may take a part of an entry that is worth telling."""
         return bool(self._crowded[entry])
 
+    def generalizations(self, spared: Collection[int]) -> list[Ints]:
+        """Return for each slot the later deciding rows with another outcome that may hold its whole entry.
+
+        Those are rows that contain the box whatever the conditions are, and rows of rules with several boxes that
+        hold its lowest corner. Rows of the entries ``spared`` are left out.
+        """
+        table = self.table
+        asked = np.flatnonzero(self.slots.outcome >= 0)
+        counts = np.bincount(table.row_rule[table.row_rule >= 0], minlength=len(table.rules) + 1)
+        usable = ~np.isin(table.row_entry, list(spared)) & (table.row_rule >= 0)
+        usable &= ~table.conditional[table.row_box] if len(table.row_box) else True
+        wide = usable & (counts[table.row_rule] > 1)
+        boxes = _compact(self._boxes.part(asked))
+        corner = _corners(table.space, self.slots.box[asked], np.zeros(len(table.space.axes), dtype=np.bool_))
+        low = probe(corner, self._blocks.groups)
+        found = _Collected(len(self.slots.box))
+        for number in range(len(self._blocks)):
+            block = self._blocks[number]
+            masks, span = _Masks(table, block, self._exits), slice(block.begin, block.end)
+            around, hold = block.contain(boxes), block.hold(low)
+            single, several = packed(usable[span]), packed(wide[span])
+            for begin in range(0, len(asked), _SLICE):
+                at = np.arange(begin, min(begin + _SLICE, len(asked)))
+                slots = asked[at]
+                behind = masks.behind(self.slots, slots, None) & masks.others[self.slots.outcome[slots]]
+                sets = (_joined(around, boxes, at) & single) | (_joined(hold, low, at) & several)
+                found.add_at(slots, block.begin, sets & behind)
+        return found.rows()
+
     def views(self, entries: Sequence[int]) -> Iterator[EntryView]:
         """Yield some entries, in order, with the rows around their boxes."""
         wanted = np.asarray(entries, dtype=np.int64)
@@ -276,6 +305,12 @@ class _Collected:
         """Add the rows of one block for consecutive slots from ``slot`` on."""
         which, bit = members(sets)
         self._slots.append((which + slot).astype(np.int32))
+        self._rows.append((bit + row).astype(np.int32))
+
+    def add_at(self, slots: Ints, row: int, sets: Bits) -> None:
+        """Add the rows of one block for some slots."""
+        which, bit = members(sets)
+        self._slots.append(slots[which].astype(np.int32))
         self._rows.append((bit + row).astype(np.int32))
 
     def rows(self) -> list[Ints]:
