@@ -2,7 +2,8 @@
 
 Each address family has bit vectors of its own width; a rule is a formula over them, a question about a rule
 ("can a packet reach it?") is a check for a model. The formulas are built from the operands of the model, not
-from the products that the engine works on. Only single lists without conditions.
+from the products that the engine works on. An unknown condition is one more Boolean, free for every packet. Only
+single lists.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from rulecheck.model.device import Policy
 from rulecheck.model.fields import DOMAIN, IPV6_BASE, Field
 from rulecheck.model.finding import Kind
 from rulecheck.model.intervals import IntervalSet
-from rulecheck.model.match import Addresses, Match, Service
+from rulecheck.model.match import Addresses, Condition, Element, Match, Service
 from rulecheck.model.rule import BLOCKING, Outcome, Rule, Verb
 
 Formula: TypeAlias = Any
@@ -76,6 +77,10 @@ class Oracle:
         match, mine = self._match[i], self._number(self._effect(rule))
         if not self._possible(match):
             return Kind.EMPTY
+        if not self._policy.ordered:
+            others = (z3.Not(one) for n, one in enumerate(self._match) if n != i)
+            needed = self._effect(rule) != self._policy.default and self._possible(match, *others)
+            return None if needed else Kind.REDUNDANT
         if not self._possible(match, self._open[i]):
             # The packet is decided earlier, so the result of the whole list is that of the earlier rule.
             return Kind.SHADOWED if self._possible(match, self._result[0] != mine) else Kind.COVERED
@@ -101,16 +106,31 @@ class Oracle:
         if match.services is not None:
             parts.append(z3.Or([self._service(service) for service in match.services.elements]))
         parts.extend(self._within(one.field, one.values) for one in match.constraints)
+        parts.extend(self._holds(condition) for condition in match.conditions)
         for choice in match.choices:
-            ways = (z3.And([self._within(c.field, c.values) for c in one.constraints]) for one in choice)
+            ways = (
+                z3.And(
+                    [self._within(c.field, c.values) for c in one.constraints]
+                    + [self._holds(c) for c in one.conditions]
+                )
+                for one in choice
+            )
             parts.append(z3.Or(list(ways)))
-        assert not match.all_conditions()
         return z3.And(parts)
 
+    def _holds(self, condition: Condition | None, side: str = "") -> Formula:
+        """Return "the test comes out as required"; a test of an address is another one for each side."""
+        if condition is None:
+            return z3.BoolVal(True)
+        return z3.Bool(f"test {side} {condition.key}") == condition.holds
+
     def _address(self, name: Field, operand: Addresses) -> Formula:
-        alternatives = [self._interval(name, pair) for e in operand.elements for pair in e.values]
-        inside = z3.Or(alternatives)
+        inside = z3.Or([self._element(name, element) for element in operand.elements])
         return z3.Not(inside) if operand.negated else inside
+
+    def _element(self, name: Field, element: Element) -> Formula:
+        values = z3.Or([self._interval(name, pair) for pair in element.values])
+        return z3.And(values, self._holds(element.condition, name.value))
 
     def _interval(self, name: Field, pair: tuple[int, int]) -> Formula:
         """Return "the address is in this interval", which may reach from one family into the other."""
@@ -125,7 +145,8 @@ class Oracle:
         return z3.Or(parts)
 
     def _service(self, service: Service) -> Formula:
-        return z3.And([self._within(name, values) for name, values in service.sets().items()])
+        fields = [self._within(name, values) for name, values in service.sets().items()]
+        return z3.And([*fields, self._holds(service.condition)])
 
     def _within(self, name: Field, values: IntervalSet) -> Formula:
         highest = DOMAIN[name].intervals[-1][1]

@@ -74,10 +74,11 @@ CONDITIONS = (
     Condition("recent:9", "it only matches addresses seen before", origin(9), fresh=False),
 )
 
-
+SCHEDULE = Condition("time-range:WORK", "it is only active in time-range WORK", origin(13), independent=True)
 INDEPENDENT = (
     Condition("mark:1", "it depends on the packet's mark", origin(11), independent=True),
     Condition("seen:2", "it depends on which packets came before", origin(12), fresh=False, independent=True),
+    SCHEDULE,
 )
 """Tests of something beside the packet's fields; only whole rules ask for them."""
 
@@ -167,6 +168,8 @@ _CONSTRAINTS = {
     Field.SOURCE_ZONE: [name_set("inside"), name_set("inside", "dmz")],
     Field.DESTINATION_ZONE: [name_set("outside"), name_set("outside", "dmz")],
     Field.CONNECTION_STATE: [IntervalSet.points(s) for s in ([1, 2], [3], [0], [1, 2, 3], [0, 1, 2, 3, 4])],
+    Field.APPLICATION: [name_set("ssl"), name_set("ssl", "web-browsing"), name_set("dns")],
+    Field.USER: [name_set("corp\\alice"), name_set("corp\\alice", "corp\\bob"), prefix_set("corp\\")],
     Field.TOS: [IntervalSet.of((184, 187)), IntervalSet.of((160, 191))],
     Field.FRAGMENT: [IntervalSet.points([0]), IntervalSet.points([1])],
 }
@@ -249,7 +252,7 @@ def choices(draw: st.DrawFn, pool: Pools) -> tuple[tuple[Alternative, ...], ...]
 
 
 def _schedule(match: Match) -> Schedule | None:
-    return Schedule("WORK") if match.conditions else None
+    return Schedule("WORK") if SCHEDULE in match.conditions else None
 
 
 @st.composite
@@ -297,6 +300,17 @@ def single_policies(draw: st.DrawFn, *, conditional: bool = False, most: int = 8
     implicit = (Rule(len(rules), origin(0), _IMPLICIT, PERMIT),) if draw(st.integers(0, 4)) == 0 else ()
     default = draw(st.sampled_from([DENY, DENY, PERMIT]))
     return (Policy("LIST", "acl", rules, default, draw(st.sampled_from(FAMILIES)), implicit=implicit),)
+
+
+@st.composite
+def unordered_policies(draw: st.DrawFn, *, conditional: bool = False) -> tuple[Policy, ...]:
+    """Return a device with one list in which the order of the rules means nothing: all of them have one outcome."""
+    found = draw(rule_lists(draw(pools(conditional=conditional)), most=8))
+    outcome = draw(st.sampled_from([PERMIT, PERMIT, DENY]))
+    rules = tuple(replace(rule, outcome=outcome) for rule in found)
+    default = draw(st.sampled_from([DENY, DENY, PERMIT]))
+    families = draw(st.sampled_from(FAMILIES))
+    return (Policy("GROUP", "security-group", rules, default, families, ordered=False),)
 
 
 @st.composite

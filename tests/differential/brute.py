@@ -180,11 +180,14 @@ class Device:
     # --- the kinds of design terms: empty, shadowed, covered, redundant ---
 
     def kind(self, owner: Owner) -> Kind | None:
-        """Return what holds for an enabled rule, over all packets and all truths of conditions."""
+        """Return what holds for an enabled rule, over all packets and all truths of conditions.
+
+        Where the order of the rules means nothing, no rule is dead: one inside the union of the others is redundant.
+        """
         visits = [visit for _, visit in self.ways(owner)]
         if not any(visit.matched.any() for visit in visits):
             return Kind.EMPTY
-        if not any(visit.reached.any() for visit in visits):
+        if self.policies[owner[0]].ordered and not any(visit.reached.any() for visit in visits):
             differs = (visit.before[visit.matched] != visit.outcome for visit in visits)
             return Kind.SHADOWED if any(one.any() for one in differs) else Kind.COVERED
         return Kind.REDUNDANT if self.is_redundant(owner) else None

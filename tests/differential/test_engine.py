@@ -8,7 +8,7 @@ from hypothesis import assume, given
 
 from rulecheck.engine import analyze_policies
 from rulecheck.model.device import Policy
-from tests.differential import bounds, claims
+from tests.differential import bounds, claims, depth, merging
 from tests.differential.brute import Device
 from tests.differential.claims import Case
 from tests.strategies import chained_policies, single_policies, thorough
@@ -31,7 +31,9 @@ def _check_exact_list(policies: Sequence[Policy]) -> None:
     claims.check_witnesses_by_reference(case)
     claims.check_evidence(case)
     claims.check_plans(case)
+    merging.check_merges(case)
     claims.check_plans_are_complete(case)
+    depth.check_depth(case)
 
 
 @given(policies=single_policies(most=4))
@@ -61,6 +63,7 @@ def test_lists_that_call_each_other(policies: tuple[Policy, ...]) -> None:
     claims.check_witnesses(case)
     claims.check_chain_evidence(case)
     claims.check_plans(case)
+    merging.check_merges(case)
 
 
 @given(policies=single_policies(conditional=True))
@@ -72,6 +75,7 @@ def test_lists_with_unknown_conditions(policies: tuple[Policy, ...]) -> None:
     bounds.check_conditional_witnesses(case)
     bounds.check_undecided_only_where_needed(case)
     claims.check_plans(case)
+    merging.check_merges(case)
 
 
 @given(policies=chained_policies(conditional=True))
@@ -82,3 +86,4 @@ def test_calling_lists_with_unknown_conditions(policies: tuple[Policy, ...]) -> 
     bounds.check_conditional_kinds(case)
     bounds.check_conditional_witnesses(case)
     claims.check_plans(case)
+    merging.check_merges(case)

@@ -10,7 +10,7 @@ from rulecheck.model.device import Policy
 from tests.differential.brute import Device
 from tests.differential.wide import wide_policy
 from tests.oracle import Oracle
-from tests.strategies import single_policies, thorough
+from tests.strategies import single_policies, thorough, unordered_policies
 
 SIZES = {50: 12, 100: 8, 150: 4, 200: 3, 300: 2}
 """How many policies of each length are compared."""
@@ -23,8 +23,8 @@ def test_engine_agrees_with_z3(rules: int, seed: int) -> None:
     assert {index: verdict.kind for index, verdict in result.verdicts.items()} == Oracle(policy).kinds()
 
 
-@given(policies=single_policies())
-@thorough(150)
+@given(policies=single_policies() | single_policies(conditional=True) | unordered_policies(conditional=True))
+@thorough(200)
 def test_z3_agrees_with_brute_force(policies: tuple[Policy, ...]) -> None:
     device = Device(policies)
     assume(device.universe.size <= 20_000)
