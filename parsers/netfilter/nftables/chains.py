@@ -16,7 +16,7 @@ from parsers.netfilter.nftables.selectors import EXACT
 from parsers.netfilter.nftables.sets import MissingSetError, Sets, UnknownSetError
 from parsers.netfilter.nftables.statements import parse_rule
 from parsers.netfilter.nftables.tokens import first_line, last_line, statements
-from parsers.netfilter.nftables.vmaps import EXITS, Entry, MapList, kept_entries, keys_of, read_entries
+from parsers.netfilter.nftables.vmaps import EXITS, Entry, MapList, kept_entries, keys_of, map_targets, read_entries
 from parsers.redact import SHOWN_WIDTH, redact_text, show
 from rulecheck.model.device import ObjectDefinition, ObjectUse, Policy, Severity
 from rulecheck.model.provenance import Origin
@@ -57,6 +57,7 @@ class TableBuilder:
         self._ledger = ledger
         self._table = table
         self._chains: dict[str, tuple[Chain, list[_Parsed]]] = {}
+        self._map_lists: list[Policy] = []
         self._parse()
         parsed = [one.rule for _, rules in self._chains.values() for one in rules]
         written = frozenset(name for rule in parsed for name in rule.changes)
@@ -68,6 +69,7 @@ class TableBuilder:
         self._read_maps()
         self._calls = self._call_graph()
         self._back = back_edges(self._calls)
+        self._mapped = frozenset(target for given in table.sets.values() for target in map_targets(given))
 
     def _name(self, chain: str) -> str:
         return f"{self._table.scope} {chain}"
@@ -122,6 +124,8 @@ class TableBuilder:
         for name, (chain, rules) in self._chains.items():
             done = tuple(self._rule(chain, index, one, built) for index, one in enumerate(rules))
             self._policy(chain, done, list(callers.get(name, ())), built)
+            built.called.extend(self._map_lists)
+            self._map_lists.clear()
             called = tuple(dict.fromkeys(self._name(target) for _, target in self._calls[name]))
             if name in self._table.chains:
                 origin = self._chain_origin(chain)
@@ -129,7 +133,8 @@ class TableBuilder:
 
     def _policy(self, chain: Chain, rules: tuple[Rule, ...], callers: list[str], built: Built) -> None:
         is_base = bool(chain.hook)
-        if not is_base and not callers:
+        is_mapped = chain.name in self._mapped
+        if not is_base and not callers and not is_mapped:
             message = f"chain {self._name(chain.name)} is never jumped to"
             self._ledger.report("RC608", Severity.LOW, chain.line, message)
         if not chain.declared:
@@ -151,7 +156,7 @@ class TableBuilder:
             scope=self._table.scope,
             entry=is_base,
             origin=self._chain_origin(chain),
-            applied=not dormant and (is_base or bool(callers)),
+            applied=None if is_mapped and not (dormant or callers) else not dormant and (is_base or bool(callers)),
         )
         if is_base:
             built.base.append(((HOOKS.index(chain.hook), chain.priority, len(built.base)), policy))
@@ -161,7 +166,7 @@ class TableBuilder:
     def _rule(self, chain: Chain, index: int, one: _Parsed, built: Built) -> Rule:
         text, parsed = one.text, one.rule
         draft = self._draft(text, parsed)
-        action = self._action(draft, chain, index, one, built)
+        action = self._action(draft, chain, index, one)
         match = draft.match()
         for code, message in draft.problems:
             self._ledger.report(code, Severity.MEDIUM, text.line, message, affects_verdicts=True)
@@ -197,12 +202,12 @@ class TableBuilder:
             draft.unique(rated.reason, rated.text, fresh=rated.fresh, independent=True)
         return draft
 
-    def _action(self, draft: Draft, chain: Chain, index: int, one: _Parsed, built: Built) -> Action:
+    def _action(self, draft: Draft, chain: Chain, index: int, one: _Parsed) -> Action:
         rule, verdict = one.rule, one.rule.verdict
         if verdict is None:
             return Action(going_on(rule))
         if rule.vmap is not None and verdict.verb == "vmap":
-            return self._verdict_map(draft, chain, index, one, rule.vmap, built)
+            return self._verdict_map(draft, chain, index, one, rule.vmap)
         if verdict.verb in ("jump", "goto"):
             return self._call(draft, chain, index, rule, verdict.verb, verdict.target)
         return Action(ending(draft, rule, verdict))
@@ -229,9 +234,7 @@ class TableBuilder:
 
     # --- verdict maps -------------------------------------------------------------------------------------------
 
-    def _verdict_map(
-        self, draft: Draft, chain: Chain, index: int, one: _Parsed, vmap: VerdictMap, built: Built
-    ) -> Action:
+    def _verdict_map(self, draft: Draft, chain: Chain, index: int, one: _Parsed, vmap: VerdictMap) -> Action:
         entries = one.entries
         if not isinstance(entries, tuple):
             return self._unknown_map(draft, vmap, entries)
@@ -249,7 +252,7 @@ class TableBuilder:
             return Action(Outcome(Verb.OTHER, (f"{vmap.key.text} vmap",)))
         if one.rule.effects:
             keep(draft, one.rule)
-        name = self._map_list(chain, index, vmap, kept, built)
+        name = self._map_list(chain, index, vmap, kept)
         leaves = bool(verbs & EXITS) and not chain.hook
         return Action(Outcome(Verb.GOTO if leaves else Verb.CALL, (name,)), name)
 
@@ -280,11 +283,11 @@ class TableBuilder:
             return "RC602", message
         return None
 
-    def _map_list(self, chain: Chain, index: int, vmap: VerdictMap, entries: tuple[Entry, ...], built: Built) -> str:
+    def _map_list(self, chain: Chain, index: int, vmap: VerdictMap, entries: tuple[Entry, ...]) -> str:
         default = _default(chain) if chain.hook else None
         name = self._name(f"{chain.name}[{index}] vmap")
         rules = MapList(self.context, self._names, default).rules(vmap.key, entries)
-        built.called.append(
+        self._map_lists.append(
             Policy(
                 name=name,
                 kind="verdict map",

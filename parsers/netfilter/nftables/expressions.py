@@ -32,7 +32,7 @@ def read_right(cursor: Cursor) -> Right:
     if name := _set_name(cursor):
         return name
     elements = [_element(cursor)]
-    while cursor.take(",", "|", "or"):
+    while cursor.take(","):
         elements.append(_element(cursor))
     mask: list[str] = []
     if cursor.take("/"):
@@ -87,6 +87,8 @@ def _value(cursor: Cursor) -> Value:
         first = cursor.text()
         text = f"{text}-{first[1:] or cursor.text()}"
         quoted = False
+    while cursor.take("|", "or"):
+        text = f"{text} | {cursor.text()}"
     return Value(text, item.line, quoted)
 
 

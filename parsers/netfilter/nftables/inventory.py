@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from parsers.base import ConfigText
 from parsers.netfilter.nftables.chains import Built
-from parsers.netfilter.nftables.clauses import Element, Values
-from parsers.netfilter.nftables.cursor import ClauseError, Cursor
+from parsers.netfilter.nftables.clauses import Values
+from parsers.netfilter.nftables.cursor import Cursor
 from parsers.netfilter.nftables.expressions import read_elements, read_right
-from parsers.netfilter.nftables.ruleset import Define, Ruleset, SetText, Table
+from parsers.netfilter.nftables.ruleset import Define, Ruleset, Table
 from parsers.netfilter.nftables.selectors import EXACT
 from parsers.netfilter.nftables.sets import Sets, address_element, single
-from parsers.netfilter.nftables.tokens import Group, Token
+from parsers.netfilter.nftables.tokens import Group
+from parsers.netfilter.nftables.vmaps import map_targets
 from parsers.redact import SHOWN_WIDTH, redact, show
 from rulecheck.model.device import ObjectDefinition, ObjectUse
 from rulecheck.model.match import Addresses
@@ -33,7 +34,7 @@ def add_objects(config: ConfigText, table: Table, sets: Sets, built: Built) -> N
         kind = "map" if given.is_map else "set"
         selector = EXACT.get(_ADDRESS_TYPES.get(given.key, "")) if not given.is_map else None
         content = sets.content(given.name, selector) if selector is not None else None
-        chains = _chains(given) if given.data == "verdict" else {}
+        chains = map_targets(given)
         members = tuple(f"{table.scope} {one}" for one in chains)
         built.objects.append(
             ObjectDefinition(name, kind, _origin(config, given.line, f"{kind} {name}"), members, content)
@@ -44,26 +45,6 @@ def add_objects(config: ConfigText, table: Table, sets: Sets, built: Built) -> N
         name = f"{table.scope} {other.name}"
         origin = _origin(config, other.line, f"{other.kind} {name}")
         built.objects.append(ObjectDefinition(name, other.kind, origin))
-
-
-def _chains(given: SetText) -> dict[str, None]:
-    """Return the chains that the elements of a verdict map name."""
-    found: dict[str, None] = {}
-    for element in _elements(given):
-        texts = [item.text for item in element.data if isinstance(item, Token)]
-        if len(texts) == 2 and texts[0] in ("jump", "goto"):
-            found[texts[1]] = None
-    return found
-
-
-def _elements(given: SetText) -> list[Element]:
-    found: list[Element] = []
-    for group in given.groups:
-        try:
-            found += read_elements(group)
-        except ClauseError:
-            continue
-    return found
 
 
 def add_defines(config: ConfigText, ruleset: Ruleset, built: Built) -> None:

@@ -150,8 +150,8 @@ def _bit_test(part: Part, op: str, right: Values) -> IntervalSet:
         value |= bits(selector.kind, one)
     mask = part.mask or ",".join(right.mask)
     if mask:
-        if op not in _EQUAL or (op == "" and not right.mask):
-            raise UnsureError("a masked value without == is not read alike by all versions of nft")
+        if op not in _EQUAL:
+            raise ValueError(f"a masked value cannot be compared with {op}")
         found = masked(selector, mask, str(value))
         return selector.domain - found if op == "!=" else found
     if op == "!":
@@ -162,7 +162,7 @@ def _bit_test(part: Part, op: str, right: Values) -> IntervalSet:
         return any_bit(selector, value)
     if op not in _EQUAL:
         raise ValueError(f"{selector.text} cannot be compared with {op}")
-    if op == "!=" and len(written) > 1:
+    if op == "!=" and (len(written) > 1 or (selector.kind == "state" and value & (value - 1))):
         raise UnsureError("several values behind != are not read alike by all versions of nft")
     exact = IntervalSet(((value, value),)) & selector.domain
     return selector.domain - exact if op == "!=" else exact

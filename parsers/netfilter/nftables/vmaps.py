@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from parsers.netfilter.nftables.clauses import Element, Key, SetName, SetValue, Test, Values
 from parsers.netfilter.nftables.cursor import ClauseError
 from parsers.netfilter.nftables.draft import Context, Draft
+from parsers.netfilter.nftables.expressions import read_elements
 from parsers.netfilter.nftables.matching import restrict
+from parsers.netfilter.nftables.ruleset import SetText
 from parsers.netfilter.nftables.sets import Sets
 from parsers.netfilter.nftables.tokens import Group, Token, words
 from parsers.redact import redact
@@ -62,6 +64,21 @@ def _entry(element: Element) -> Entry:
         return Entry(element, texts[0], texts[1])
     shown = words(list(element.data))[:60]
     raise ClauseError(f"the element {element.text[:60]} has no verdict that is known: {shown!r}")
+
+
+def map_targets(given: SetText) -> tuple[str, ...]:
+    """Return the chains that the elements of a named verdict map name, whether all of them are understood or not."""
+    found: dict[str, None] = {}
+    for group in given.groups if given.data == "verdict" else ():
+        try:
+            elements = read_elements(group)
+        except ClauseError:
+            continue
+        for element in elements:
+            texts = [item.text for item in element.data if isinstance(item, Token)]
+            if len(texts) == 2 and texts[0] in ("jump", "goto"):
+                found[texts[1]] = None
+    return tuple(found)
 
 
 def kept_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

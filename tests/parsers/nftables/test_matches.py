@@ -63,6 +63,10 @@ STATE = {name: points(CONNECTION_STATES.index(name.upper())) for name in ("new",
             {**TCP, Field.TCP_FLAGS: DOMAIN[Field.TCP_FLAGS] - tcp_flag_values(0x17, 2)},
         ),
         ("tcp flags syn / fin,syn,rst,ack drop", {**TCP, Field.TCP_FLAGS: tcp_flag_values(0x17, 2)}),
+        ("tcp flags & (fin | syn | rst | ack) syn drop", {**TCP, Field.TCP_FLAGS: tcp_flag_values(0x17, 2)}),
+        ("tcp flags { syn, syn | ack } drop", {**TCP, Field.TCP_FLAGS: points(2, 18)}),
+        ("tcp flags & (syn | ack) == { syn, syn | ack } drop", {**TCP, Field.TCP_FLAGS: tcp_flag_values(2, 2)}),
+        ("tcp flags == syn | ack drop", {**TCP, Field.TCP_FLAGS: points(18)}),
         ("tcp flags ! fin drop", {**TCP, Field.TCP_FLAGS: tcp_flag_values(1, 0)}),
         ("tcp flags { syn, ack } drop", {**TCP, Field.TCP_FLAGS: points(2, 16)}),
         ("ip dscp ef drop", {Field.TOS: span(46 * 4, 46 * 4 + 3)}),
@@ -241,6 +245,13 @@ def test_what_depends_on_history_differs_from_rule_to_rule(clause: str, fresh: b
     assert one.key != two.key
 
 
+def test_a_test_of_the_time_is_a_schedule() -> None:
+    found = rule('meta hour "08:00"-"17:00" accept')
+    assert found.schedule is not None
+    assert found.schedule.name == 'meta hour "08:00" - "17:00"'
+    assert [one.independent for one in found.match.all_conditions()] == [True]
+
+
 def test_a_mark_that_the_table_sets_may_change_between_two_rules() -> None:
     first, _, third = rules("meta mark 1 accept", "meta mark set 1", "meta mark 1 accept")
     assert first.match.all_conditions()[0].key != third.match.all_conditions()[0].key
@@ -254,6 +265,7 @@ def test_a_ttl_that_the_table_sets_is_not_known() -> None:
 
 def test_several_states_behind_a_negation_are_not_decided() -> None:
     assert rule("ct state != established,related drop").match.must((4,)) == ()
+    assert rule("ct state != established | related drop").match.must((4,)) == ()
 
 
 def test_ip6_nexthdr_is_the_protocol_without_extension_headers() -> None:

@@ -174,3 +174,10 @@ def test_findings_about_rules_around_a_map_are_those_of_brute_force(
         for index, verdict in result.verdicts.items():
             if truth.is_used((number, index)):
                 assert verdict.kind == truth.kind((number, index)), (device.policies[number].name, index)
+
+
+def test_a_chain_that_a_changing_map_names_is_not_reported_as_unused() -> None:
+    before = "map m { type inet_service : verdict; flags timeout; elements = { 22 : jump ssh } }"
+    device = table("tcp dport vmap @m", before=before, chains="chain ssh {\n}")
+    assert not device.diagnostics
+    assert policy(device, "ip t ssh").applied is None
