@@ -98,6 +98,32 @@ class CoverModel(_Model):
     policy: str = Field(description="The policy of this rule, which can be another than the finding's")
 
 
+class DeadPartModel(_Model):
+    """A member of the rule's source, destination or service with which it never decides a packet."""
+
+    operand: str = Field(description="source, destination or service")
+    text: str = Field(description="The member as written")
+    line: Line
+    by: list[CoverModel] = Field(description="Earlier rules that take its packets; shares are those of the member")
+
+
+class RewriteModel(_Model):
+    """A smaller operand with which the rule would decide exactly the same packets."""
+
+    operand: str = Field(description="source, destination, or the name of another field")
+    values: list[str] = Field(description="In the notation of the platform")
+
+
+class MergeModel(_Model):
+    """Rules of one policy that can become one rule without changing any packet's outcome."""
+
+    rules: list[Index] = Field(description="All of them, rising")
+    lines: list[Line] = Field(description="Their lines, in the same order")
+    operand: str = Field(description="What they differ in: source, destination, service, or the name of a field")
+    values: list[str] = Field(description="The merged operand in the notation of the platform; empty when not short")
+    at: Index = Field(description="The rule whose place the merged rule takes, the first or the last of them")
+
+
 class FindingModel(_Model):
     """One claim about one rule, with the evidence for it."""
 
@@ -109,7 +135,9 @@ class FindingModel(_Model):
     device: str
     policy: str
     rule: RuleModel
-    by: list[CoverModel] = Field(description="A minimal set of rules that proves the claim")
+    by: list[CoverModel] = Field(
+        description="A minimal set of rules that proves the claim; for partially_shadowed the heaviest takers"
+    )
     single_covers: list[Index] = Field(description="Rules of the same policy each of which covers the rule alone")
     reason: str | None
     witness: dict[str, str | int] | None = Field(description="A concrete packet, field by field")
@@ -121,6 +149,10 @@ class FindingModel(_Model):
     duplicate_of: Index | None = Field(description="Earlier rule that matches exactly the same packets")
     ways_in: Count | None = Field(description="How many calls lead to the rule's list; null where evaluation starts")
     cluster: int | None = Field(description="Findings with the same number are cleaned up together")
+    share: Share | None = Field(description="Part of the rule's packets that others decide differently, else null")
+    dead_parts: list[DeadPartModel] = Field(description="Members of the rule's operands that never matter")
+    rewrite: list[RewriteModel] = Field(description="Operands without the dead part; empty when there is no short one")
+    merge: MergeModel | None = Field(description="What a mergeable rule can become, else null")
 
 
 class RemovalPlanModel(_Model):

@@ -10,13 +10,16 @@ from reports.visible import encodable, json_escaped
 from rulecheck.model.device import Diagnostic, SourceFile
 from rulecheck.model.finding import (
     Cover,
+    DeadMember,
     DeviceReport,
     Finding,
     InputError,
     Kind,
+    MergedRule,
     PolicySummary,
     RemovalPlan,
     Report,
+    Rewrite,
     RuleRef,
 )
 
@@ -115,6 +118,33 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "duplicate_of": finding.duplicate_of,
         "ways_in": finding.ways_in,
         "cluster": finding.cluster,
+        "share": finding.share,
+        "dead_parts": [_dead_part(one) for one in finding.dead_parts],
+        "rewrite": [_rewrite(one) for one in finding.rewrite],
+        "merge": None if finding.merge is None else _merge(finding.merge),
+    }
+
+
+def _dead_part(one: DeadMember) -> dict[str, Any]:
+    return {
+        "operand": one.operand,
+        "text": encodable(one.text),
+        "line": one.line,
+        "by": [_cover(cover) for cover in one.by],
+    }
+
+
+def _rewrite(one: Rewrite) -> dict[str, Any]:
+    return {"operand": one.operand, "values": [encodable(value) for value in one.values]}
+
+
+def _merge(one: MergedRule) -> dict[str, Any]:
+    return {
+        "rules": [rule.index for rule in one.rules],
+        "lines": [rule.line for rule in one.rules],
+        "operand": one.operand,
+        "values": [encodable(value) for value in one.values],
+        "at": one.at,
     }
 
 

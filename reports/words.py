@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rulecheck.model.device import Severity
 from rulecheck.model.finding import Finding, Kind
 
 
@@ -40,6 +41,27 @@ KINDS: dict[Kind, KindWords] = {
         "The rule matches no packet at all: a group is empty, or its fields contradict each other.",
         "inoperative; independently unmatchable",
         "Involved",
+    ),
+    Kind.PARTIALLY_SHADOWED: KindWords(
+        "The rule acts, but not on all of its packets: earlier rules decide a part of them differently.",
+        "correlation (Al-Shaer); partial shadowing",
+        "Decided before by",
+    ),
+    Kind.GENERALIZATION: KindWords(
+        "The rule is an exception to a later, wider rule with a different outcome. This is usually meant.",
+        "generalization (Al-Shaer)",
+        "Exception to",
+    ),
+    Kind.MERGEABLE: KindWords(
+        "Rules that differ in one operand can be written as one rule. No packet changes.",
+        "consolidation; mergeable",
+        "Together with",
+    ),
+    Kind.DEAD_PART: KindWords(
+        "The rule acts, but a member of its source, destination or service never matters: "
+        "earlier rules decide its packets with the same outcome.",
+        "",
+        "Taken by",
     ),
     Kind.UNDECIDED: KindWords(
         "Something that the configuration leaves open decides whether this rule is needed. "
@@ -112,6 +134,8 @@ def removal_words(finding: Finding) -> str:
         return "Yes. Deleting this rule alone changes no packet."
     if finding.kind is Kind.UNDECIDED:
         return "Not known. Do not delete it on the strength of this report."
+    if finding.kind is Kind.MERGEABLE:
+        return "Only together with the change that the recommendation names."
     return "No. Not without a change to other rules or a further check."
 
 
@@ -132,3 +156,30 @@ def reason_words(finding: Finding) -> str:
     if finding.kind is Kind.REDUNDANT and finding.reason == "default":
         return "only the policy’s default makes it redundant, no later rule does"
     return finding.reason or ""
+
+
+NOTES = frozenset({Kind.PARTIALLY_SHADOWED, Kind.GENERALIZATION, Kind.MERGEABLE, Kind.DEAD_PART})
+"""Kinds that say something of a rule that stays. Where they are information only, reports show them behind the rest."""
+
+
+def is_note(finding: Finding) -> bool:
+    """Return whether ``finding`` is information about a rule that stays."""
+    return finding.kind in NOTES and finding.severity is Severity.INFO
+
+
+def part_words(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Return what is known of the parts of the rule of ``finding`` as label and text; nothing where it is whole."""
+    found = [("Lost", f"{part_percent(finding.share)} of its packets")] if finding.share is not None else []
+    for dead in finding.dead_parts:
+        lines = ", ".join(str(cover.rule.line) for cover in dead.by)
+        place = f" (line {dead.line})" if dead.line not in (0, finding.rule.line) else ""
+        found.append((f"Dead {dead.operand}", f"{dead.text}{place}, taken by line {lines}" if lines else dead.text))
+    found.extend(("Rewrite", f"{one.operand.replace('_', ' ')} {', '.join(one.values)}") for one in finding.rewrite)
+    if finding.merge is not None:
+        found.append(("Merge", f"rules {rule_numbers(one.index for one in finding.merge.rules)}"))
+    return tuple(found)
+
+
+def part_percent(share: float) -> str:
+    """Return a share in percent that is neither nothing nor all, however it was rounded."""
+    return percent(min(max(share, 1e-6), 1 - 1e-6))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rulecheck.checks.findings import find
+from rulecheck.checks.findings import NOTES, find
 from rulecheck.engine import PolicyVerdicts, analyze_policies
 from rulecheck.graph import batches, build_graph, clusters, rule_node
 from rulecheck.model.device import Device, Policy
@@ -70,12 +70,15 @@ def _summary(policy: Policy, result: PolicyVerdicts) -> PolicySummary:
 
 
 def _clustered(device: Device, graph: RuleGraph, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Give each finding the number of its cluster, where the cluster has other findings as well."""
+    """Give each finding about a whole rule its cluster, where the cluster has other such findings as well."""
     clustered = clusters(graph)
-    numbers = [clustered.get(rule_node(device.name, one.policy, one.rule.index)) for one in findings]
+    numbers = [
+        None if one.kind in NOTES else clustered.get(rule_node(device.name, one.policy, one.rule.index))
+        for one in findings
+    ]
     sizes = Counter(numbers)
     return tuple(
-        replace(one, cluster=number if sizes[number] > 1 else None)
+        one if number is None or sizes[number] < 2 else replace(one, cluster=number)
         for one, number in zip(findings, numbers, strict=True)
     )
 

@@ -66,6 +66,8 @@ def _environment() -> Environment:
     environment.globals |= {
         "DIAGNOSTICS_SHOWN": DIAGNOSTICS_SHOWN,
         "KINDS": words.KINDS,
+        "is_note": words.is_note,
+        "part_words": words.part_words,
         "plan_batches": plan_batches,
         "plan_sentence": plan_sentence,
         "reason_words": words.reason_words,

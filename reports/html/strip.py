@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.facts import PolicyGroup
+from reports.words import is_note
 from rulecheck.model.device import Severity
 
 STRIP_WIDTH = 240
@@ -25,7 +26,7 @@ class Mark:
 
 
 def marks(group: PolicyGroup) -> tuple[Mark, ...]:
-    """Return the marks for the findings of one policy; none where the number of rules is not known."""
+    """Return the marks for the findings of one policy, notes aside; none where the number of rules is not known."""
     if group.summary is None or group.summary.rules == 0:
         return ()
     rules = group.summary.rules
@@ -33,6 +34,8 @@ def marks(group: PolicyGroup) -> tuple[Mark, ...]:
     unit = STRIP_WIDTH / bins
     worst: dict[int, Severity] = {}
     for finding in group.findings:
+        if is_note(finding):
+            continue
         place = min(finding.rule.index * bins // rules, bins - 1)
         worst[place] = min(worst.get(place, Severity.INFO), finding.severity, key=lambda one: one.rank)
     return tuple(

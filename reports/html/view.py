@@ -19,6 +19,7 @@ from reports.facts import (
 )
 from reports.html.compare import Comparison, comparison
 from reports.html.strip import Mark, marks
+from reports.words import is_note
 from rulecheck.model.device import LineCounts, Severity
 from rulecheck.model.finding import DeviceReport, Finding, Kind, RemovalPlan, Report
 
@@ -85,7 +86,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page. ``total`` and ``undecided`` are numbers of findings."""
+    """Everything on the page. ``total``, ``undecided`` and ``notes`` (information only) are numbers of findings."""
 
     report: Report
     title: str
@@ -97,11 +98,12 @@ class Page:
     removable: int
     total: int
     undecided: int
+    notes: int
 
     @property
     def decided(self) -> int:
-        """Return the number of findings that are proven."""
-        return self.total - self.undecided
+        """Return the number of findings that are proven, without those for information only."""
+        return self.total - self.undecided - self.notes
 
     @property
     def understood(self) -> float:
@@ -144,6 +146,7 @@ def page(report: Report) -> Page:
         removable=sum(len(plan.remove) for plan in report.plans if plan.proven),
         total=len(findings),
         undecided=report.count(Kind.UNDECIDED),
+        notes=sum(map(is_note, findings)),
     )
 
 
@@ -169,7 +172,10 @@ def _device(number: int, device: DeviceReport, anchors: Iterator[str]) -> Device
         PolicyView(
             f"d{number}-p{position}",
             group,
-            tuple(FindingView(one, named[id(one)], comparison(one)) for one in group.findings),
+            tuple(
+                FindingView(one, named[id(one)], None if is_note(one) else comparison(one))
+                for one in sorted(group.findings, key=is_note)
+            ),
             marks(group),
         )
         for position, group in enumerate(policy_groups(device), 1)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from reports.facts import DiagnosticGroup, PolicyGroup, diagnostic_groups, line_words, plan_line, policy_groups
-from reports.text.finding import SEVERITY_STYLES, finding_lines
+from collections.abc import Sequence
+
+from reports.facts import (
+    DiagnosticGroup,
+    PolicyGroup,
+    diagnostic_groups,
+    kind_counts,
+    line_words,
+    plan_line,
+    policy_groups,
+)
+from reports.text.finding import SEVERITY_STYLES, finding_lines, note_lines
 from reports.text.layout import Paper, hanging, shorten, table
 from reports.visible import cells, visible
-from reports.words import counted, number, platform_name
-from rulecheck.model.finding import DeviceReport
+from reports.words import counted, is_note, number, platform_name
+from rulecheck.model.finding import DeviceReport, Finding
+
+_NOTES_SHOWN = 5
+"""Notes of one kind and policy that are listed; the JSON and HTML reports have all of them."""
 
 _SHOWN = 5
 """Diagnostics of one code that are listed; the JSON report has all of them."""
@@ -74,7 +87,22 @@ def _applied(group: PolicyGroup) -> str:
 def _findings(group: PolicyGroup, paper: Paper) -> list[str]:
     lines = ["", _title(f"{visible(group.name)}: {counted(len(group.findings), 'finding')}", paper, "-")]
     for finding in group.findings:
-        lines += ["", *finding_lines(finding, paper)]
+        if not is_note(finding):
+            lines += ["", *finding_lines(finding, paper)]
+    return lines + _notes([one for one in group.findings if is_note(one)], paper)
+
+
+def _notes(findings: Sequence[Finding], paper: Paper) -> list[str]:
+    """Return what is for information only: the first of each kind in short, and how many there are."""
+    lines: list[str] = []
+    for kind, count in kind_counts(findings).items():
+        mine = [one for one in findings if one.kind is kind]
+        lines += ["", f"  {paper.paint(f'For information: {number(count)} {kind.value}', 'bold')}"]
+        for one in mine[:_NOTES_SHOWN]:
+            lines += note_lines(one, paper)
+        if count > _NOTES_SHOWN:
+            more = f"… and {number(count - _NOTES_SHOWN)} more (all are in the JSON and HTML reports)"
+            lines += hanging("  ", more, paper.width)
     return lines
 
 

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from reports.text.layout import Paper, hanging, shorten
 from reports.visible import visible, visible_lines
-from reports.words import KINDS, percent, reason_words, removal_words, rule_number, rule_numbers, witness_pairs
+from reports.words import (
+    KINDS,
+    part_words,
+    percent,
+    reason_words,
+    removal_words,
+    rule_number,
+    rule_numbers,
+    witness_pairs,
+)
 from rulecheck.model.device import Severity
 from rulecheck.model.finding import Cover, Finding, RuleRef
 
@@ -34,6 +43,13 @@ def finding_lines(finding: Finding, paper: Paper) -> list[str]:
     for label, text in _evidence(finding):
         lines += _labelled(label, text, paper)
     return lines + _labelled("What to do", visible(finding.recommendation), paper, "green")
+
+
+def note_lines(finding: Finding, paper: Paper) -> list[str]:
+    """Return a finding for information only as one short paragraph."""
+    lead = f"  {finding.code} "
+    lines = hanging(lead, visible(finding.message), paper.prose)
+    return [f"  {paper.paint(finding.code, 'bold')} {lines[0][len(lead) :]}", *lines[1:]]
 
 
 def _headline(finding: Finding, paper: Paper) -> list[str]:
@@ -89,6 +105,8 @@ def _proof(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "Duplicate of", f"rule {rule_number(finding.duplicate_of)}, which matches exactly the same packets"
     if len(finding.single_covers) > 1 or (finding.single_covers and len(finding.by) != 1):
         yield "Alone enough", f"each of {rule_numbers(finding.single_covers)} covers the rule by itself"
+    for label, text in part_words(finding):
+        yield label, visible(text)
     if reason := reason_words(finding):
         yield "Because", visible(reason)
     if pairs := witness_pairs(finding):

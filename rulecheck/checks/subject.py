@@ -10,7 +10,7 @@ from rulecheck.model.device import Policy, Severity
 from rulecheck.model.rule import BLOCKING, Rule, Verb
 
 if TYPE_CHECKING:
-    from rulecheck.engine.verdict import Taker, Verdict
+    from rulecheck.engine.verdict import Merge, Taker, Verdict
 
 _NAMED = 4
 """How many rules a sentence names before it counts the rest."""
@@ -31,12 +31,17 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One rule with its policy and verdict. ``policies`` are all of the device, to cite rules of others."""
+    """One rule with its policy and verdict. ``policies`` are all of the device, to cite rules of others.
+
+    ``platform`` is the device's. ``merge`` is set where the subject is that the rule can become one with others.
+    """
 
     policy: Policy
     rule: Rule
     verdict: Verdict
     policies: Mapping[str, Policy]
+    platform: str = ""
+    merge: Merge | None = None
 
     @property
     def place(self) -> str:
@@ -96,3 +101,17 @@ def ways(verdict: Verdict) -> str:
     if verdict.ways_in == 1:
         return " on the one way into its list"
     return f" on each of the {verdict.ways_in} ways into its list"
+
+
+def percent(share: float) -> str:
+    """Return a part of packets, which is neither none nor all of them: "34.2%", "fewer than 0.1%"."""
+    if share < 0.001:
+        return "fewer than 0.1%"
+    if share > 0.999:
+        return "more than 99.9%"
+    return f"{share * 100:.1f}".removesuffix(".0") + "%"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: "a", "a and b", "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 class EdgeKind(StrEnum):
-    """What an edge says. The first three lead from the rule that takes packets to the rule that loses them."""
+    """What an edge says. The first four lead from the rule that takes packets to the rule that loses them."""
 
     SHADOWS = "shadows"
     COVERS = "covers"
     MAKES_REDUNDANT = "makes redundant"
+    PARTLY_SHADOWS = "partly shadows"
     USES = "uses"
     CALLS = "calls"
 
@@ -30,6 +31,7 @@ _FINDING_EDGES = {
     Kind.SHADOWED: EdgeKind.SHADOWS,
     Kind.COVERED: EdgeKind.COVERS,
     Kind.REDUNDANT: EdgeKind.MAKES_REDUNDANT,
+    Kind.PARTIALLY_SHADOWED: EdgeKind.PARTLY_SHADOWS,
 }
 
 
@@ -55,8 +57,9 @@ def _part(name: str) -> str:
 def build_graph(device: Device, findings: Iterable[Finding]) -> RuleGraph:
     """Return the rule graph of a device.
 
-    Rule nodes carry ``kind="rule"``, device, policy, index, line, outcome and ``finding`` (its kind, or ""). Object
-    nodes carry ``kind="object"``, device, type, name and line; an object that is used but not defined has line 0.
+    Rule nodes carry ``kind="rule"``, device, policy, index, line, outcome and ``finding`` (the kind of its first, or
+    ""). Object nodes carry ``kind="object"``, device, type, name and line; an object that is used but not defined has
+    line 0.
     Edges carry ``kind`` (an :class:`EdgeKind`); those of evidence also the ``share`` of packets taken, 0 to 1.
     """
     import networkx as nx
@@ -66,7 +69,8 @@ def build_graph(device: Device, findings: Iterable[Finding]) -> RuleGraph:
     _add_objects(graph, device)
     for finding in findings:
         node = rule_node(device.name, finding.policy, finding.rule.index)
-        graph.nodes[node]["finding"] = finding.kind.value
+        if not graph.nodes[node]["finding"]:
+            graph.nodes[node]["finding"] = finding.kind.value
         kind = _FINDING_EDGES.get(finding.kind)
         if kind is None:
             continue

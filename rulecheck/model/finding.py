@@ -19,6 +19,7 @@ class Kind(StrEnum):
     PARTIALLY_SHADOWED = "partially_shadowed"
     GENERALIZATION = "generalization"
     MERGEABLE = "mergeable"
+    DEAD_PART = "dead_part"
     UNDECIDED = "undecided"
 
 
@@ -56,6 +57,42 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadMember:
+    """A member of a rule's operand with which the rule never decides a packet.
+
+    ``operand`` is ``source``, ``destination`` or ``service``; ``text`` is the member as written, in ``line`` (1-based).
+    ``by`` are the earlier rules that take its packets; their shares are those of the member.
+    """
+
+    operand: str
+    text: str
+    line: int
+    by: tuple[Cover, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What an operand of a rule can be instead without changing a packet: the values, in the platform's notation."""
+
+    operand: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MergedRule:
+    """Rules of one policy that can become one, in order. They differ in ``operand`` alone.
+
+    ``values`` is the operand of the merged rule, empty where it is no short list. It stands at the place of rule
+    ``at``, the first or the last of ``rules``.
+    """
+
+    rules: tuple[RuleRef, ...]
+    operand: str
+    values: tuple[str, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One claim about one rule, with the evidence for it.
 
@@ -65,6 +102,10 @@ class Finding:
     ``witness``: a concrete packet as label → value; for a redundant rule one that it decides, for an
     undecided one a packet on which the bounds disagree. ``ways_in``: for a called list, how many calls lead
     to it. ``cluster``: findings with the same number are cleaned up together.
+
+    For a rule of which others decide a part: ``share`` is that part of its packets, 0 to 1, ``by`` the heaviest of the
+    rules that take it, ``dead_parts`` members that never matter, and ``rewrite`` operands with which it would decide
+    exactly the same. For a generalization ``by`` is the later rule. ``merge`` is what a mergeable rule can become.
     """
 
     id: str
@@ -87,6 +128,10 @@ class Finding:
     removable: bool = False
     ways_in: int | None = None
     cluster: int | None = None
+    share: float | None = None
+    dead_parts: tuple[DeadMember, ...] = ()
+    rewrite: tuple[Rewrite, ...] = ()
+    merge: MergedRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
