@@ -14,10 +14,11 @@ PEERS := $(VENV)/.peers
 CACHES := .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bench bench-docs test lint format types contracts smoke wheel-files lock check clean distclean
+.PHONY: help demo bench bench-docs corpus-report test lint format types contracts smoke wheel-files lock check clean \
+	distclean
 
 help: ## Show this help
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(CREATED):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -66,6 +67,9 @@ bench: $(PEERS) ## Run all benchmarks and write them into docs/ (over an hour; B
 
 bench-docs: $(RUNTIME) ## Write the stored benchmark results into docs/benchmarks.md and docs/benchmarks.svg
 	$(BIN)/python -m benchmarks.document
+
+corpus-report: $(RUNTIME) ## Say by platform how well the configurations in RULECHECK_CORPUS are read (CORPUS="--details FOLDER")
+	$(BIN)/python -m benchmarks.corpus_report $(CORPUS)
 
 smoke: $(DEV) ## Build sdist and wheel, install the wheel in a clean environment, run it
 	$(BIN)/python .ci/smoke.py
