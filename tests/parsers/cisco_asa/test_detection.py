@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parsers.cisco.asa import PARSER
+from parsers.registry import RECOGNISED_FROM
 from tests.parsers.cisco_asa.reading import config
 
 SURE = 40
@@ -29,6 +30,10 @@ def test_asa(text: str) -> None:
     assert PARSER.score(config(text)) >= SURE
 
 
+def test_management_access_by_interface() -> None:
+    assert PARSER.score(config("hostname fw\nssh 192.0.2.0 255.255.255.0 inside\n")) >= RECOGNISED_FROM
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -40,6 +45,8 @@ def test_asa(text: str) -> None:
         "object-group network G\n host 192.0.2.1\nip access-list extended A\n permit ip object-group G any\n",
         "ipv6 access-list V6\n permit tcp any any eq 80\ninterface Gi0/0\n ip access-group A in\n",
         "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j DROP\nCOMMIT\n",
+        "ssh 192.0.2.1\nssh timeout 5\n",
+        "class-map type queuing q\nobject-group network G\n host 192.0.2.1\n",
         "mac access-list extended m\n permit any any\nclass-map c\n match access-group name m\n",
     ],
 )

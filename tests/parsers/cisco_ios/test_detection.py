@@ -27,6 +27,8 @@ def score(text: str) -> int:
         "ipv6 access-list X\n permit ipv6 any any\n",
         "version 15.2\nhostname r1\ninterface GigabitEthernet0/1\n",
         "zone-pair security Z source A destination B\n",
+        "access-list 700 permit 0000.0c00.0001 0000.0000.0000\n",
+        "interface FastEthernet0/0\n ip address 192.0.2.1 255.255.255.0\nrouter bgp 65001\n",
     ],
 )
 def test_ios(text: str) -> None:
