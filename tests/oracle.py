@@ -17,7 +17,7 @@ from rulecheck.model.device import Policy
 from rulecheck.model.fields import DOMAIN, IPV6_BASE, Field
 from rulecheck.model.finding import Kind
 from rulecheck.model.intervals import IntervalSet
-from rulecheck.model.match import Addresses, Condition, Element, Match, Service
+from rulecheck.model.match import Addresses, Alternative, Condition, Element, Match, Service
 from rulecheck.model.rule import BLOCKING, Outcome, Rule, Verb
 
 Formula: TypeAlias = Any
@@ -107,16 +107,12 @@ class Oracle:
             parts.append(z3.Or([self._service(service) for service in match.services.elements]))
         parts.extend(self._within(one.field, one.values) for one in match.constraints)
         parts.extend(self._holds(condition) for condition in match.conditions)
-        for choice in match.choices:
-            ways = (
-                z3.And(
-                    [self._within(c.field, c.values) for c in one.constraints]
-                    + [self._holds(c) for c in one.conditions]
-                )
-                for one in choice
-            )
-            parts.append(z3.Or(list(ways)))
+        parts.extend(z3.Or([self._satisfies(one) for one in choice]) for choice in match.choices)
         return z3.And(parts)
+
+    def _satisfies(self, way: Alternative) -> Formula:
+        fields = [self._within(one.field, one.values) for one in way.constraints]
+        return z3.And([*fields, *(self._holds(condition) for condition in way.conditions)])
 
     def _holds(self, condition: Condition | None, side: str = "") -> Formula:
         """Return "the test comes out as required"; a test of an address is another one for each side."""

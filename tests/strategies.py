@@ -302,13 +302,16 @@ def single_policies(draw: st.DrawFn, *, conditional: bool = False, most: int = 8
     return (Policy("LIST", "acl", rules, default, draw(st.sampled_from(FAMILIES)), implicit=implicit),)
 
 
+UNORDERED = ((PERMIT, DENY), (PERMIT, DENY), (PERMIT, PERMIT), (DENY, PERMIT))
+"""Outcome of all rules and default of a list without an order."""
+
+
 @st.composite
 def unordered_policies(draw: st.DrawFn, *, conditional: bool = False) -> tuple[Policy, ...]:
     """Return a device with one list in which the order of the rules means nothing: all of them have one outcome."""
     found = draw(rule_lists(draw(pools(conditional=conditional)), most=8))
-    outcome = draw(st.sampled_from([PERMIT, PERMIT, DENY]))
+    outcome, default = draw(st.sampled_from(UNORDERED))
     rules = tuple(replace(rule, outcome=outcome) for rule in found)
-    default = draw(st.sampled_from([DENY, DENY, PERMIT]))
     families = draw(st.sampled_from(FAMILIES))
     return (Policy("GROUP", "security-group", rules, default, families, ordered=False),)
 

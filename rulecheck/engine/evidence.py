@@ -64,16 +64,23 @@ def dead_evidence(decider: Decider, view: EntryView, cover: Sequence[int], *, on
     return found
 
 
-def takeover_evidence(decider: Decider, view: EntryView, excluded: Bools, *, only: bool) -> Evidence:
+def takeover_evidence(
+    decider: Decider, view: EntryView, excluded: Bools, *, only: bool, ordered: bool = True
+) -> Evidence:
     """Return who takes the packets that a redundant entry decides today, without the rules ``excluded``.
 
-    ``only`` as in :func:`dead_evidence`.
+    ``only`` as in :func:`dead_evidence`. Where the list is not ``ordered``, the entry decides all that it matches, and
+    rules before it take over as well.
 
     Raises:
         TooManyPiecesError: the work passed the limits.
     """
     found = Evidence()
     view = _trimmed(decider, view, excluded)
+    if not ordered:
+        around = first_takers(decider, view, nothing, lambda box: np.concatenate((box.earlier, box.later)))
+        _add_takes(decider, around, found)
+        return found
     rows = np.concatenate([box.later for box in view.boxes])
     rules = set(decider.table.row_rule[rows].tolist())
     if only and len(rules) <= 1 and all(len(box.closing) or not len(rows) for box in view.boxes):

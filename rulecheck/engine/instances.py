@@ -59,8 +59,10 @@ class Instance:
         assert self.view is not None
         return dead_evidence(self.decider, self.view, self.standing.cover, only=only)
 
-    def takeover_evidence(self, *, only: bool) -> Evidence:
+    def takeover_evidence(self, *, only: bool, ordered: bool) -> Evidence:
         """Return who takes over from a redundant entry; ``only``: it is the rule's only way in.
+
+        ``ordered``: the order of its list means something.
 
         Raises:
             TooManyPiecesError: the work passed the limits.
@@ -68,7 +70,7 @@ class Instance:
         assert self.view is not None
         assert self.entry.owner is not None
         gone = alone(self.decider.table, self.entry.owner)
-        return takeover_evidence(self.decider, self.view, gone, only=only)
+        return takeover_evidence(self.decider, self.view, gone, only=only, ordered=ordered)
 
 
 def examine(

@@ -145,7 +145,7 @@ class Judge:
         if any(answer.answer is Answer.NO for answer in found):
             verdict = Verdict(None, witness=witness, ways_in=ways_in)
         elif all(answer.answer is Answer.YES for answer in found):
-            verdict = self._redundant(instances, witness, ways_in)
+            verdict = self._redundant(owner, instances, witness, ways_in)
         else:
             verdict = self._undecided(Kind.REDUNDANT, found, witness, ways_in)
         if all(one.overlap is None and one.parts is None and one.generalized_by is None for one in instances):
@@ -166,7 +166,7 @@ class Judge:
     def _general(self, instances: Sequence[Instance]) -> Taker | None:
         """Return a later rule that holds all packets of the rule, known only where there is one way in."""
         owner = instances[0].generalized_by if len(instances) == 1 else None
-        return None if owner is None else self._taker(owner, self._rule(owner).outcome, 1, 1)
+        return None if owner is None else self._taker(owner, self._effect(owner), 1, 1)
 
     def _dead_part(self, part: Part) -> DeadPart:
         share = 1.0 if len(part.takers) == 1 else 0.0
@@ -189,10 +189,13 @@ class Judge:
             exceptions=found[0].inside >= set(heaviest),
         )
 
-    def _redundant(self, instances: Sequence[Instance], witness: Packet | None, ways_in: int | None) -> Verdict:
+    def _redundant(
+        self, owner: Owner, instances: Sequence[Instance], witness: Packet | None, ways_in: int | None
+    ) -> Verdict:
+        ordered = self._policies[owner[0]].ordered
         alive = [one for one in instances if one.standing.state is not State.DEAD and one.view is not None]
         try:
-            evidence = [one.takeover_evidence(only=len(alive) == 1) for one in alive]
+            evidence = [one.takeover_evidence(only=len(alive) == 1, ordered=ordered) for one in alive]
         except TooManyPiecesError as error:
             return Verdict(Kind.UNDECIDED, witness, reason=str(error), suspected=Kind.REDUNDANT, ways_in=ways_in)
         return Verdict(

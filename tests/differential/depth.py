@@ -192,5 +192,6 @@ def check_depth(case: Case) -> None:
     """Check all that is said about parts of live rules."""
     check_only_live_rules_have_depth(case)
     check_partial(case)
+    check_generalized(case)
     check_dead_parts(case)
     check_narrowed(case)

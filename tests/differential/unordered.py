@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from rulecheck.model.finding import Kind
 from tests.differential.brute import Owner
 from tests.differential.claims import DEAD, Case, approximately
@@ -17,10 +15,16 @@ def check_unordered_evidence(case: Case) -> None:
         assert (verdict.single_covers, verdict.conflict, verdict.partial) == ((), None, None)
         if verdict.kind is Kind.REDUNDANT:
             _check_takers(case, owner)
-        elif verdict.kind is None:
+
+
+def check_unordered_witnesses(case: Case) -> None:
+    """A rule matches its witness under the conditions that the witness assumes."""
+    for owner, _, verdict in case.verdicts():
+        if verdict.kind in (None, Kind.REDUNDANT):
+            ((_, visit),) = case.device.visits[owner]
             assert verdict.witness is not None
             place = case.device.universe.locate(dict(verdict.witness.values), dict(verdict.witness.conditions))
-            assert not any(bool(np.any(mask[place])) for mask in _others(case, owner).values())
+            assert visit.matched[place].any(), (owner, verdict)
 
 
 def _others(case: Case, owner: Owner) -> dict[int, Mask]:
