@@ -1,4 +1,9 @@
-"""What a parser is: the interface that every platform implements, and the text that it gets."""
+"""What a parser is: the interface that every platform implements, and the text that it gets.
+
+This module, :mod:`parsers.ledger`, :class:`parsers.reading.ReadError` and :mod:`rulecheck.model` are the stable
+interface for parsers in other packages (``docs/plugins.md``). Within one major version names and signatures stay,
+and fields that are added to a dataclass of the model come last and have a default.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +30,9 @@ class Parser(Protocol):
 
     ``platform`` is the id in reports (``cisco_asa``), ``title`` the name for people. ``reads`` says what to
     export and what is modelled, ``not_modelled`` what is not and what then happens: one sentence each.
+
+    One object serves all inputs of a process, and inputs are read in several processes: it keeps nothing of one
+    input for the next.
     """
 
     platform: str
@@ -33,12 +41,16 @@ class Parser(Protocol):
     not_modelled: tuple[str, ...]
 
     def score(self, config: ConfigText) -> int:
-        """Return how strongly the content looks like this platform: 0 not at all, 100 certainly."""
+        """Return how strongly the content looks like this platform: 0 not at all, 100 certainly.
+
+        Every parser is asked about every input: look at the beginning, or for a few words, and never raise.
+        """
         ...
 
     def parse(self, config: ConfigText) -> tuple[Device, ...]:
-        """Read the devices in ``config``.
+        """Read the devices in ``config``; their ``platform`` is that of the parser.
 
-        Never raises for bad content: what is not understood becomes a diagnostic.
+        Never raises for bad content: what is not understood becomes a diagnostic. Every line is accounted for: the
+        counts of each device's source add up to the lines of ``config``.
         """
         ...

@@ -1,16 +1,21 @@
 """The registry: which platforms there are, which one a text is, and the way to its parser.
 
-A platform is one row of :data:`PARSERS`. Parsers are imported when they are needed, never before.
+A platform is one row of :data:`PARSERS`, or a plug-in (see :mod:`parsers.plugins`). Parsers are imported when they
+are needed, never before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
 from parsers.base import ConfigText, Parser
+from parsers.plugins import REMEDY, Plugin, PluginError, installed
+from parsers.plugins import load as load_plugin
 from parsers.reading import ReadError
-from rulecheck.model.device import Device
+from rulecheck.model.device import Device, Diagnostic, Severity
 
 PARSERS = {
     "arista_eos": "parsers.cisco.eos:PARSER",
@@ -46,8 +51,29 @@ class AmbiguousError(ReadError):
 
 
 def platforms() -> tuple[str, ...]:
-    """Return the ids of all platforms, sorted."""
-    return tuple(sorted(PARSERS))
+    """Return the ids of all platforms, those of plug-ins too, sorted."""
+    return tuple(sorted({*PARSERS, *plugins()}))
+
+
+def plugins() -> Mapping[str, Plugin]:
+    """Return the platforms that other packages add, by id."""
+    return installed(PARSERS).plugins
+
+
+def plugin_problems(platform: str | None = None) -> tuple[str, ...]:
+    """Return what keeps plug-ins from being used, one message each. All of them are imported for that.
+
+    With ``platform``, the one that the user named, only plug-ins that claim it and were refused: nothing is imported,
+    since reading an input as that platform says what is wrong with its own parser.
+    """
+    found = installed(PARSERS)
+    messages = [message for claimed, message in found.problems if platform in (None, claimed)]
+    for plugin in found.plugins.values() if platform is None else ():
+        try:
+            load_plugin(plugin)
+        except PluginError as problem:
+            messages.append(f"{problem}; {REMEDY}")
+    return tuple(messages)
 
 
 def load(platform: str) -> Parser:
@@ -55,37 +81,76 @@ def load(platform: str) -> Parser:
 
     Raises:
         KeyError: there is no such platform.
+        PluginError: the platform is a plug-in that cannot be used.
     """
+    if platform not in PARSERS:
+        return load_plugin(plugins()[platform])
     module, _, attribute = PARSERS[platform].partition(":")
     return cast(Parser, getattr(import_module(module), attribute))
 
 
 def detect(config: ConfigText) -> str:
-    """Return the platform whose parser recognises the text best.
+    """Return the platform whose parser recognises the text best. A plug-in that fails is passed over.
 
     Raises:
         NotRecognisedError: no score reaches :data:`RECOGNISED_FROM`.
         AmbiguousError: the best score is shared.
     """
-    scores = {platform: load(platform).score(config) for platform in platforms()}
+    return _recognised(config)[0]
+
+
+def _recognised(config: ConfigText) -> tuple[str, list[str]]:
+    """Return the platform of a text, and the plug-ins that failed on the text."""
+    scores, failures = _scores(config)
     best = max(scores.values())
     candidates = [platform for platform, score in scores.items() if score == best]
     remedy = f"name the platform with --vendor, one of: {', '.join(scores)}"
     if best < RECOGNISED_FROM:
         hints = [platform for platform, score in scores.items() if score > 0]
         looks = f" (a little like {', '.join(hints)})" if hints else ""
-        raise NotRecognisedError(config.path, 0, f"no supported platform recognises the text{looks}", remedy)
+        failed = "".join(f"; {one}" for one in failures)
+        raise NotRecognisedError(config.path, 0, f"no supported platform recognises the text{looks}{failed}", remedy)
     if len(candidates) > 1:
         raise AmbiguousError(config.path, 0, f"the text looks like {' and '.join(candidates)} alike", remedy)
-    return candidates[0]
+    return candidates[0], failures
+
+
+def _scores(config: ConfigText) -> tuple[dict[str, int], list[str]]:
+    """Return the score of every platform that can be asked, and which plug-ins failed on the text.
+
+    Those that cannot even be loaded have no part in this: :func:`plugin_problems` is about them.
+    """
+    scores: dict[str, int] = {}
+    failures: list[str] = []
+    for platform in platforms():
+        try:
+            parser = load(platform)
+        except PluginError:
+            continue
+        try:
+            scores[platform] = parser.score(config)
+        except PluginError as problem:
+            failures.append(str(problem))
+    return scores, failures
 
 
 def parse(config: ConfigText, platform: str | None = None) -> tuple[Device, ...]:
     """Read the devices in a text; the platform is detected unless it is named.
 
+    A plug-in that could not be asked whether the text is its own is named in a diagnostic of each device.
+
     Raises:
         NotRecognisedError: the platform has to be detected, and nothing claims the text.
         AmbiguousError: the platform has to be detected, and more than one claims the text.
+        ReadError: the platform is a plug-in, and that failed.
         KeyError: there is no such platform.
     """
-    return load(platform or detect(config)).parse(config)
+    chosen, failures = (platform, []) if platform else _recognised(config)
+    try:
+        devices = load(chosen).parse(config)
+    except PluginError as problem:
+        raise ReadError(config.path, 0, str(problem), REMEDY) from None
+    if not failures:
+        return devices
+    notes = tuple(Diagnostic("RC605", Severity.LOW, 0, f"{one}; it was passed over") for one in failures)
+    return tuple(replace(device, diagnostics=(*notes, *device.diagnostics)) for device in devices)

@@ -95,11 +95,10 @@ def parse(text: ConfigText, platform: str | None = None) -> Config:
     if platform is not None and platform not in registry.platforms():
         remedy = hint(platform, registry.platforms(), f"there are {listed(registry.platforms())}")
         raise QuestionError("platform", f"there is no platform {platform!r}; {remedy}")
-    chosen = platform or registry.detect(text)
-    devices = tuple(distinct_policies(device) for device in registry.parse(text, chosen))
+    devices = tuple(distinct_policies(device) for device in registry.parse(text, platform))
     if not devices:
         raise ReadError(text.path, 0, "the text contains no device", "export the whole configuration")
-    return Config(text.path, chosen, devices, text)
+    return Config(text.path, devices[0].platform, devices, text)
 
 
 def choose(config: Config, names: Iterable[str] = (), device: str | None = None) -> tuple[Chosen, ...]:

@@ -13,7 +13,7 @@ import click
 from parsers.registry import platforms
 from parsers.walking import find_inputs
 from rulecheck.cli.failure import describe
-from rulecheck.cli.messages import say, say_diagnostics, say_error
+from rulecheck.cli.messages import say, say_diagnostics, say_error, say_plugin_problems
 from rulecheck.cli.output import (
     CERTIFICATE_SUFFIXES,
     FORMATS,
@@ -174,6 +174,7 @@ def analyze(
     if not candidates and not errors:
         say(f"there is no file to analyse in {', '.join(paths)}; name a configuration or a folder that has one")
         return BAD_INPUT
+    say_plugin_problems(vendor)
     run = analyse_inputs(
         candidates,
         errors,

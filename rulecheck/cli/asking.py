@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from parsers.registry import platforms
-from rulecheck.cli.messages import say_diagnostics, say_error
+from rulecheck.cli.messages import say_diagnostics, say_error, say_plugin_problems
 from rulecheck.cli.output import FILE_WIDTH, OutputError, emit
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def read(path: str, vendor: str | None) -> Config:
     from parsers.reading import ReadError, read_file, read_stdin
     from rulecheck.api.loading import parse
 
+    say_plugin_problems(vendor)
     try:
         config = parse(read_stdin() if path == "-" else read_file(path), vendor)
     except ReadError as problem:

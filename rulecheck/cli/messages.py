@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import click
 
 from reports.visible import visible
@@ -36,6 +38,15 @@ def say_diagnostics(device: Device | DeviceReport) -> None:
             others.append(diagnostic)
     if others:
         say(f"{device.source.path}: {_not_understood(others)}; see the diagnostics in the report")
+
+
+@cache
+def say_plugin_problems(platform: str | None = None) -> None:
+    """Announce plug-ins that are not used, once; with a platform that the user named those that wanted to be it."""
+    from parsers.registry import plugin_problems
+
+    for problem in plugin_problems(platform):
+        say(problem)
 
 
 def skipped(folder: str, paths: list[str]) -> str:

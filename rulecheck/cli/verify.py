@@ -172,7 +172,12 @@ def _parse(config: ConfigText, platform: str) -> tuple[Device, ...]:
     try:
         return parse(config, platform)
     except KeyError:
-        problem = InputError(config.path, 0, f"there is no platform {platform!r}", "update rulecheck")
+        problem = InputError(
+            config.path,
+            0,
+            f"there is no platform {platform!r}",
+            "update rulecheck, or install the plug-in that reads it",
+        )
         raise ReadError(problem.path, problem.line, problem.message, problem.remedy) from None
 
 
