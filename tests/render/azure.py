@@ -13,7 +13,7 @@ _END = Line(permit=False, protocol=None, source=ANY, destination=ANY)
 
 
 def fitted(sketch: Sketch) -> Sketch:
-    """Return a sketch without ICMP types, which cannot be written, and with a rule that denies everything at the end."""
+    """Return a sketch without ICMP types, which cannot be written, and with a rule at the end that denies all."""
     return Sketch((*(replace(line, icmp=None) for line in sketch.lines), _END))
 
 
