@@ -35,6 +35,7 @@ PARSERS = {
     "neutral": "parsers.neutral:PARSER",
     "nftables": "parsers.netfilter.nftables:PARSER",
     "panos": "parsers.paloalto.panos:PARSER",
+    "pf": "parsers.bsd.pf:PARSER",
 }
 """Platform id → ``module:attribute`` of its parser, the form of a Python entry point."""
 
