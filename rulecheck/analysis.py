@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rulecheck.checks.findings import NOTES, find
+from rulecheck.checks.observing import observe
+from rulecheck.checks.settings import DEFAULT_SETTINGS, Settings
 from rulecheck.engine import PolicyVerdicts, analyze_policies
 from rulecheck.graph import batches, build_graph, clusters, rule_node
 from rulecheck.model.device import Device, Policy
+from rulecheck.model.expiry import depends_on_date, without_expired
 from rulecheck.model.finding import DeviceReport, Finding, PolicySummary, RemovalPlan
 from rulecheck.naming import distinct_policies
 
@@ -28,14 +31,16 @@ class Analysis:
     certificates: DeviceCertificates | None = None
 
 
-def report_device(device: Device) -> DeviceReport:
+def report_device(device: Device, settings: Settings = DEFAULT_SETTINGS) -> DeviceReport:
     """Analyse one device and return its report."""
-    return analyze_device(device).report
+    return analyze_device(device, settings).report
 
 
-def analyze_device(device: Device, *, certificates: bool = False) -> Analysis:
+def analyze_device(
+    device: Device, settings: Settings = DEFAULT_SETTINGS, *, certificates: bool = False
+) -> Analysis:
     """Analyse one device and return its report and rule graph, on request with a certificate for every verdict."""
-    device = distinct_policies(device)
+    device = without_expired(distinct_policies(device), settings.today)
     results = analyze_policies(device.policies)
     findings = find(device, results)
     graph = build_graph(device, findings)
@@ -45,8 +50,10 @@ def analyze_device(device: Device, *, certificates: bool = False) -> Analysis:
         source=device.source,
         policies=tuple(_summary(policy, result) for policy, result in zip(device.policies, results, strict=True)),
         diagnostics=device.diagnostics,
-        findings=_clustered(device, graph, findings),
+        findings=_weighed(settings, _clustered(device, graph, findings)),
         plans=tuple(_plans(device, graph, results)),
+        observations=observe(device, results, settings),
+        reference_date=settings.today if depends_on_date(device) else None,
     )
     return Analysis(report, graph, _certificates(device, results, findings) if certificates else None)
 
@@ -81,6 +88,12 @@ def _clustered(device: Device, graph: RuleGraph, findings: Sequence[Finding]) ->
         one if number is None or sizes[number] < 2 else replace(one, cluster=number)
         for one, number in zip(findings, numbers, strict=True)
     )
+
+
+def _weighed(settings: Settings, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Give findings the severities that the user set."""
+    wanted = settings.severities
+    return tuple(replace(one, severity=wanted.get(one.code, one.severity)) for one in findings) if wanted else findings
 
 
 def _plans(device: Device, graph: RuleGraph, results: Sequence[PolicyVerdicts]) -> list[RemovalPlan]:

@@ -41,5 +41,6 @@ def _renamed(device: DeviceReport, name: str) -> DeviceReport:
     if device.name == name:
         return device
     findings = tuple(replace(one, device=name) for one in device.findings)
+    observations = tuple(replace(one, device=name) for one in device.observations)
     plans = tuple(replace(one, device=name) for one in device.plans)
-    return replace(device, name=name, findings=findings, plans=plans)
+    return replace(device, name=name, findings=findings, plans=plans, observations=observations)

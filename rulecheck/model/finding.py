@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from rulecheck.model.device import Diagnostic, Severity, SourceFile
+
+if TYPE_CHECKING:
+    from rulecheck.model.observation import Observation
 
 
 class Kind(StrEnum):
@@ -162,7 +167,11 @@ class PolicySummary:
 
 @dataclass(frozen=True, slots=True)
 class DeviceReport:
-    """Everything that was found out about one device."""
+    """Everything that was found out about one device.
+
+    ``findings`` are proofs about rules, ``observations`` what was noticed besides about risk and hygiene.
+    ``reference_date`` is the day at which schedules were judged; None where no rule depends on it.
+    """
 
     name: str
     platform: str
@@ -171,6 +180,8 @@ class DeviceReport:
     diagnostics: tuple[Diagnostic, ...] = ()
     findings: tuple[Finding, ...] = ()
     plans: tuple[RemovalPlan, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    reference_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +207,16 @@ class Report:
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings in device order."""
         return tuple(one for device in self.devices for one in device.findings)
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """Return all observations in device order."""
+        return tuple(one for device in self.devices for one in device.observations)
+
+    @property
+    def severities(self) -> tuple[Severity, ...]:
+        """Return the severities of all findings and observations."""
+        return (*(one.severity for one in self.findings), *(one.severity for one in self.observations))
 
     @property
     def plans(self) -> tuple[RemovalPlan, ...]:
