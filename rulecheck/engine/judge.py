@@ -187,6 +187,7 @@ class Judge:
             takers=tuple(self._taker(owner, self._effect(owner), takes[owner], total) for owner in heaviest),
             rules=len(takes),
             exceptions=found[0].inside >= set(heaviest),
+            exact=found[0].exact,
         )
 
     def _redundant(

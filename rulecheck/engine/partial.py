@@ -34,6 +34,12 @@ from rulecheck.engine.volumes import first_takers, nothing
 _QUICK = 60
 """Pieces for one question; a rule whose partial shadow needs more is not reported."""
 
+_FEW = 4
+"""Rows that are counted where counting all is too much work."""
+
+_COUNTED = 120
+"""Rows around a box up to which the recursion over the axes counts for all of them."""
+
 _COMPARED = 6
 """Rows with another outcome up to which each one's part is looked at by itself."""
 
@@ -43,13 +49,15 @@ class Overlap:
     """Packets of an entry that rows with a different outcome decide first.
 
     ``total`` are all packets of the entry, ``takes`` those that each rule takes, ``witness`` is one of them, and
-    ``inside`` are the rules that lie within the entry.
+    ``inside`` are the rules that lie within the entry. Where ``exact`` is False more packets may be taken, and by
+    more rules.
     """
 
     total: int
     takes: Mapping[Owner, int]
     witness: Packet
     inside: frozenset[Owner]
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +74,17 @@ def overlap(decider: Decider, view: EntryView) -> Overlap | None:
     meetings = [_meeting(decider, view.entry, box) for box in view.boxes]
     if not any(meeting.other.any() for meeting in meetings):
         return None
-    try:
-        return _compared(decider, meetings)
-    except TooManyPiecesError:
-        pass
-    try:
-        return _counted(decider, view, meetings)
-    except TooManyPiecesError:
-        return None
+    for method in (_compared, _swept):
+        try:
+            return method(decider, meetings)
+        except TooManyPiecesError:
+            continue
+    if max(len(meeting.rows) for meeting in meetings) <= _COUNTED:
+        try:
+            return _counted(decider, view, meetings)
+        except TooManyPiecesError:
+            pass
+    return _at_least(decider, meetings)
 
 
 def _meeting(decider: Decider, entry: int, box: BoxView) -> _Meeting:
@@ -103,6 +114,58 @@ def _compared(decider: Decider, meetings: Sequence[_Meeting]) -> Overlap | None:
     total = sum(size_of(space, box) for box in boxes)
     _, number, region = found.best
     return Overlap(total, found.takes, decider.packet_in(number, region), _complete(decider, found.inside))
+
+
+def _swept(decider: Decider, meetings: Sequence[_Meeting]) -> Overlap | None:
+    """Count for one box whose rows all hold it whole except on one axis: along that axis, the first row counts.
+
+    Raises:
+        TooManyPiecesError: it is not so.
+    """
+    space, meeting = decider.table.space, meetings[0]
+    last = int(np.flatnonzero(meeting.other)[-1]) if len(meetings) == 1 and meeting.other.any() else -1
+    values = space.boxes[decider.table.row_box[meeting.rows[: last + 1]]]
+    box = region_of(space, space.boxes[meeting.view.box])
+    base = start(space, box, values)
+    cut = np.flatnonzero(~base.whole.all(axis=0))
+    if len(meetings) > 1 or len(cut) != 1 or len(base.rows) != len(values):
+        raise TooManyPiecesError("rows cut the box on several axes")
+    column = int(cut[0])
+    axis = space.axes[column]
+    sizes = axis.disjoint_sizes(values[:, column], box[column])
+    if sizes is None:
+        raise TooManyPiecesError("rows overlap each other")
+    total = sum(axis.size(low, high + 1) for low, high in box[column])
+    takes: dict[Owner, int] = {}
+    for at in np.flatnonzero(meeting.other[: last + 1]).tolist():
+        owner = decider.owner_of(int(meeting.rows[at]))
+        if owner is not None and sizes[at]:
+            takes[owner] = takes.get(owner, 0) + int(sizes[at])
+    if not takes:
+        return None
+    heaviest = int(np.argmax(np.where(meeting.other[: last + 1], sizes, -1)))
+    part = common_region(space, box, values[heaviest])
+    assert part is not None
+    return Overlap(total, takes, decider.packet_in(meeting.view.box, part), frozenset())
+
+
+def _at_least(decider: Decider, meetings: Sequence[_Meeting]) -> Overlap | None:
+    """Count a few rows only, where counting all is too much work."""
+    space = decider.table.space
+    found = _Found({}, {})
+    for meeting in meetings:
+        few = np.zeros(len(meeting.other), dtype=np.bool_)
+        few[np.flatnonzero(meeting.other)[:_FEW]] = True
+        try:
+            box = region_of(space, space.boxes[meeting.view.box])
+            _add_taken(decider, box, _Meeting(meeting.view, meeting.rows, few), found)
+        except TooManyPiecesError:
+            continue
+    if found.best is None:
+        return None
+    total = sum(size_of(space, region_of(space, space.boxes[meeting.view.box])) for meeting in meetings)
+    _, number, region = found.best
+    return Overlap(total, found.takes, decider.packet_in(number, region), frozenset(), exact=False)
 
 
 @dataclass(slots=True)

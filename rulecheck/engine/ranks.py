@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -108,6 +109,27 @@ class Axis:
         touching = np.bincount(owner, met > 0, minlength=len(values)) > 0
         held = np.bincount(owner, np.maximum(inside, 0), minlength=len(values)) == len(lows)
         return touching, held
+
+    def disjoint_sizes(self, values: Ints, part: IntervalSet) -> NDArray[np.object_] | None:
+        """Return how many field values some values share with one interval of ranks, None where two of them overlap.
+
+        Also None for values of several intervals, and for a part of several.
+        """
+        if len(part.intervals) != 1 or (self.start[values + 1] - self.start[values] != 1).any():
+            return None
+        at = self.start[values]
+        low = np.maximum(self.low[at], part.intervals[0][0])
+        high = np.minimum(self.high[at], part.intervals[0][1] + 1)
+        order = np.argsort(low)
+        if (low[order][1:] < high[order][:-1]).any():
+            return None
+        return np.asarray(self._exact[high] - self._exact[low])
+
+    @cached_property
+    def _exact(self) -> NDArray[np.object_]:
+        """Return the cuts as Python integers in an array, or as machine integers where they fit."""
+        fits = not self.cuts or self.cuts[-1] < 1 << 62
+        return np.array(self.cuts, dtype=np.int64 if fits else np.object_)
 
     def spread(self, values: Ints) -> tuple[Ints, Ints]:
         """Return the places of all intervals of some values, each with the position of its value before it."""

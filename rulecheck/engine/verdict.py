@@ -83,7 +83,8 @@ class Partial:
 
     ``share`` is the part of the rule's packets (0 to 1, six digits) and ``witness`` one of them. ``takers`` are the
     heaviest of the rules that take them, heaviest first, and ``rules`` how many take some. ``exceptions``: each of
-    the ``takers`` lies inside the rule, as an exception made before it.
+    the ``takers`` lies inside the rule, as an exception made before it. Where ``exact`` is False only some of many
+    rules were counted: the share is at least that.
     """
 
     share: float
@@ -91,6 +92,7 @@ class Partial:
     takers: tuple[Taker, ...]
     rules: int
     exceptions: bool = False
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
