@@ -49,9 +49,10 @@ def advise(subject: Subject) -> Advice:
     if partial.rules == 1:
         exceptions = "an exception before it decides" if partial.exceptions else "an earlier rule decides"
     dead = dead_words(subject)
+    share = percent(partial.share) if partial.exact else f"at least {percent(partial.share)}"
     return Advice(
         Severity.INFO if partial.exceptions else Severity.LOW,
-        f"{subject.place.capitalize()} is not in force for {percent(partial.share)} of its packets: "
+        f"{subject.place.capitalize()} is not in force for {share} of its packets: "
         f"{exceptions} them otherwise ({_takers(subject)}).{f' {dead}' if dead else ''}",
         f"{_decision(subject)} {_rewritten(subject)}",
     )
@@ -66,7 +67,9 @@ def _takers(subject: Subject) -> str:
         for one in partial.takers[:_NAMED]
     ]
     rest = partial.rules - len(named)
-    if rest > 0:
+    if not partial.exact:
+        named.append("and more rules, which were not counted")
+    elif rest > 0:
         named.append(f"{rest:,} more {'rule' if rest == 1 else 'rules'}")
     return "; ".join(named) or "by the implicit rules of a called list"
 
