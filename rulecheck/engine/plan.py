@@ -20,7 +20,7 @@ from rulecheck.engine.instances import Instance
 from rulecheck.engine.ranks import Bools
 from rulecheck.engine.removal import Removed, nobody
 from rulecheck.engine.rewire import same_outcomes
-from rulecheck.engine.table import fresh_answer
+from rulecheck.engine.table import can_hold, fresh_answer
 from rulecheck.engine.terms import TooManyPiecesError
 from rulecheck.engine.unfold import Owner, Unfolder, callees
 from rulecheck.engine.verdict import Limits, Verdict
@@ -126,9 +126,18 @@ class Planner:
         )
 
     def _unneeded_call(self, owner: Owner) -> bool:
-        """Return whether a rule that calls or leaves a list changes nothing, with its own list's plan and with all."""
+        """Return whether a rule that calls or leaves a list changes nothing, with its own list's plan and with all.
+
+        A rule that packets cannot come to is judged among its like: what is removed from the lists that packets do
+        come to may leave nothing there that would still show a difference.
+        """
         mine = {one for one in self._chosen if one[0] == owner[0]}
-        return all(self.rewired(owner, part).answer is Answer.YES for part in (mine, self._chosen))
+        alike = {one for one in self._chosen if self._is_used(one) == self._is_used(owner)}
+        return all(self.rewired(owner, part).answer is Answer.YES for part in (mine, alike))
+
+    def _is_used(self, owner: Owner) -> bool:
+        """Return whether a way from a list that packets enter leads to a rule."""
+        return any(one.decider.table.listing.real for one in self._instances.get(owner, ()))
 
     def _rule(self, owner: Owner) -> Rule:
         return self._policies[owner[0]].rules[owner[1]]
@@ -179,7 +188,9 @@ class Planner:
     def _differs_for_witness(self, one: Instance, owner: Owner) -> bool:
         """Return whether the packet that a rule decides on one way in surely needs it."""
         witness, tracer = one.standing.witness, one.decider.tracer
-        if witness is None or fresh_answer(witness.conditions, self._conditions) is False:
+        if witness is None or not can_hold(witness.conditions, self._conditions):
+            return False
+        if fresh_answer(witness.conditions, self._conditions) is False:
             return False
         return tracer.differs(witness, owner) or tracer.differs_somewhere(one.entry.terms, owner)
 

@@ -29,6 +29,24 @@ CASES = (
 )
 
 
+UNUSED = Worked(
+    "two calls that do the same in lists that nothing calls, to a list that leaves with them",
+    (("deny any > any", "-"), ("call C any > any", "shadowed")),
+    (
+        ("A", (("call C 1 > any", "redundant"), ("call B any > any", "-"))),
+        ("B", (("call C 1 > any", "shadowed"),)),
+        ("C", (("deny any > any", "covered"),)),
+    ),
+    default="permit",
+)
+
+
+def test_the_plans_of_unused_lists_are_safe_among_themselves() -> None:
+    device, results = Device(UNUSED.policies), analyze_policies(UNUSED.policies)
+    owners = [(number, index) for number, one in enumerate(results) for index in one.removable]
+    assert device.unchanged_without(owners), owners
+
+
 @pytest.mark.parametrize("worked", CASES, ids=lambda worked: worked.title)
 def test_a_plan_changes_no_outcome(worked: Worked) -> None:
     device = Device(worked.policies)

@@ -19,7 +19,7 @@ from tests.fuzz.features import FEATURES
 from tests.fuzz.generate import device
 from tests.fuzz.reproduce import reproducer
 from tests.fuzz.shrink import shrunk
-from tests.fuzz.work import Chunk, Failure, Tally, fails, failure, length, run
+from tests.fuzz.work import Chunk, Failure, Tally, failure, length, run
 
 _CHUNK = 25
 _PROGRESS = 15.0
@@ -83,8 +83,9 @@ def _failure(found: Failure, output: Path) -> int:
     if found.wide:
         say(f"replay it with: tests.fuzz.check.check_wide({found.seed}, {length(found.seed)})")
         return 1
-    small = shrunk(device(found.seed), fails, _SHRINKING)
-    why = f"Device {found.seed} of the fuzzing run, made small.\n\n{failure(small) or found.error}\n"
+    where, _ = failure(device(found.seed))
+    small = shrunk(device(found.seed), lambda smaller: failure(smaller)[0] == where, _SHRINKING)
+    why = f"Device {found.seed} of the fuzzing run, made small.\n\n{failure(small)[1] or found.error}\n"
     text = reproducer(small, why)
     output.mkdir(parents=True, exist_ok=True)
     path = output / f"test_fuzz_{found.seed}.py"

@@ -37,6 +37,9 @@ def _smaller(policies: Device) -> Iterator[Device]:
     for number, policy in enumerate(policies):
         if len(policies) > 1 and not _is_called(policies, policy):
             yield (*policies[:number], *policies[number + 1 :])
+    families = policies[0].families
+    for family in families if len(families) > 1 else ():
+        yield tuple(replace(policy, families=(family,)) for policy in policies)
     for number, policy in enumerate(policies):
         for changed in _smaller_policies(policy):
             yield (*policies[:number], changed, *policies[number + 1 :])
@@ -51,8 +54,6 @@ def _smaller_policies(policy: Policy) -> Iterator[Policy]:
         yield _numbered(policy, (*policy.rules[:place], *policy.rules[place + 1 :]))
     if policy.implicit:
         yield replace(policy, implicit=())
-    if len(policy.families) > 1:
-        yield from (replace(policy, families=(family,)) for family in policy.families)
     for place, rule in enumerate(policy.rules):
         for match in _smaller_matches(rule.match):
             changed = replace(rule, match=match)

@@ -86,16 +86,12 @@ def length(seed: int) -> int:
     return (30, 50, 80, 120)[seed // 100 % 4]
 
 
-def failure(policies: Sequence[Policy]) -> str:
-    """Return the error about a device on which the methods disagree, or one of them breaks; "" for none."""
+def failure(policies: Sequence[Policy]) -> tuple[str, str]:
+    """Return where methods disagree about a device, or one of them breaks, and the error; "" where nothing is wrong."""
     try:
         if small_enough(policies):
             check(policies, second=True)
-    except Exception:  # noqa: BLE001
-        return traceback.format_exc(limit=-_FRAMES)
-    return ""
-
-
-def fails(policies: Sequence[Policy]) -> bool:
-    """Return whether the methods disagree about a device."""
-    return bool(failure(policies))
+    except Exception as error:  # noqa: BLE001
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__} in {place.name} of {place.filename}", traceback.format_exc(limit=-_FRAMES)
+    return "", ""
