@@ -27,7 +27,7 @@ def _entry(number: int, line: Line) -> dict[str, Any]:
         "RuleNumber": number,
         "Egress": False,
         "RuleAction": "allow" if line.permit else "deny",
-        "CidrBlock": f"{network.text}/{network.length}",
+        "Ipv6CidrBlock" if network.family == 6 else "CidrBlock": network.prefix,
         "Protocol": "-1" if line.protocol is None else str(NUMBERS[line.protocol]),
     }
     if not line.destination_ports.is_any:

@@ -18,7 +18,7 @@ def fitted(sketch: Sketch) -> Sketch:
 
 
 def _addresses(side: str, operand: Operand) -> dict[str, Any]:
-    texts = [f"{net.text}/{net.length}" if net.length else "0.0.0.0/0" for net in operand.networks]
+    texts = [net.prefix for net in operand.networks]
     return {f"{side}AddressPrefix": texts[0]} if len(texts) == 1 else {f"{side}AddressPrefixes": texts}
 
 

@@ -35,10 +35,10 @@ class _Objects:
 
 
 def _network(network: Network, objects: _Objects) -> str:
-    if network.length == 32:
-        return objects.add("host", f"h-{network.text}", ipv4_address=network.text)
-    name = f"n-{network.text}-{network.length}"
-    return objects.add("network", name, subnet4=network.text, mask_length4=network.length)
+    if network.is_host:
+        return objects.add("host", f"h-{network.text}", **{f"ipv{network.family}_address": network.text})
+    name, family = f"n-{network.text}-{network.length}", network.family
+    return objects.add("network", name, **{f"subnet{family}": network.text, f"mask_length{family}": network.length})
 
 
 def _operand(operand: Operand, objects: _Objects) -> str:
@@ -72,15 +72,15 @@ def _rule(number: int, line: Line, objects: _Objects) -> dict[str, Any]:
         "type": "access-rule",
         "rule-number": number,
         "source": [_operand(line.source, objects)],
-        "source-negate": False,
+        "source-negate": line.source.negated,
         "destination": [_operand(line.destination, objects)],
-        "destination-negate": False,
+        "destination-negate": line.destination.negated,
         "service": [_service(line, objects)],
         "service-negate": False,
         "vpn": [ANY],
         "action": ACCEPT if line.permit else DROP,
         "track": {"type": LOG if line.log else NO_LOG},
-        "enabled": True,
+        "enabled": not line.disabled,
     }
 
 

@@ -22,8 +22,8 @@ def _ports(ports: Ports) -> str:
     return f" range {ports.low} {ports.high}"
 
 
-def _statement(line: Line, source: str, destination: str) -> str:
-    words = f"{'permit' if line.permit else 'deny'} {line.protocol or 'ip'} "
+def _statement(line: Line, source: str, destination: str, protocol: str = "ip") -> str:
+    words = f"{'permit' if line.permit else 'deny'} {line.protocol or protocol} "
     words += source + _ports(line.source_ports) + " " + destination + _ports(line.destination_ports)
     if line.icmp is not None:
         words += f" {line.icmp}"
@@ -35,14 +35,16 @@ def _asa_address(operand: Operand) -> str:
         return f"object-group {operand.group}"
     (network,) = operand.networks
     if network.length == 0:
-        return "any4"
-    return f"host {network.text}" if network.length == 32 else f"{network.text} {network.mask}"
+        return f"any{network.family}"
+    return f"host {network.text}" if network.is_host else _asa_network(network)
+
+
+def _asa_network(network: Network) -> str:
+    return network.prefix if network.family == 6 else f"{network.text} {network.mask}"
 
 
 def _asa_member(network: Network) -> str:
-    if network.length == 32:
-        return f" network-object host {network.text}"
-    return f" network-object {network.text} {network.mask}"
+    return f" network-object {f'host {network.text}' if network.is_host else _asa_network(network)}"
 
 
 def _asa_lines(sketch: Sketch) -> Iterator[str]:
@@ -52,7 +54,7 @@ def _asa_lines(sketch: Sketch) -> Iterator[str]:
         yield from map(_asa_member, operand.networks)
     for line in sketch.lines:
         statement = _statement(line, _asa_address(line.source), _asa_address(line.destination))
-        yield f"access-list {ASA_LIST} extended {statement}"
+        yield f"access-list {ASA_LIST} extended {statement}" + (" inactive" if line.disabled else "")
     yield f"access-group {ASA_LIST} in interface outside"
 
 
@@ -67,7 +69,9 @@ def _ios_address(operand: Operand) -> str:
     (network,) = operand.networks
     if network.length == 0:
         return "any"
-    return f"host {network.text}" if network.length == 32 else f"{network.text} {network.wildcard}"
+    if network.is_host:
+        return f"host {network.text}"
+    return network.prefix if network.family == 6 else f"{network.text} {network.wildcard}"
 
 
 def _ios_member(network: Network) -> str:
@@ -83,9 +87,10 @@ def _ios_lines(sketch: Sketch, *, numbered: bool) -> Iterator[str]:
         yield from map(_ios_member, operand.networks)
         yield "!"
     if not numbered:
-        yield f"ip access-list extended {IOS_LIST}"
+        yield f"ipv6 access-list {IOS_LIST}" if sketch.is_ipv6 else f"ip access-list extended {IOS_LIST}"
     for line in sketch.lines:
-        statement = _statement(line, _ios_address(line.source), _ios_address(line.destination))
+        protocol = "ipv6" if line.family == 6 else "ip"
+        statement = _statement(line, _ios_address(line.source), _ios_address(line.destination), protocol)
         yield f"access-list 101 {statement}" if numbered else f" {statement}"
 
 

@@ -23,13 +23,18 @@ def _address(operand: Operand) -> str:
     (network,) = operand.networks
     if network.length == 0:
         return "any"
-    if network.length == 32:
+    if network.is_host:
         return f"host {network.text}"
-    return f"{network.text}/{network.length}" if network.length % 2 else f"{network.text} {network.wildcard}"
+    short = network.length % 2 or network.family == 6
+    return network.prefix if short else f"{network.text} {network.wildcard}"
+
+
+def _word(family: int) -> str:
+    return "ipv6" if family == 6 else "ip"
 
 
 def _entry(number: int, line: Line) -> str:
-    words = f"   {number} {'permit' if line.permit else 'deny'} {line.protocol or 'ip'} "
+    words = f"   {number} {'permit' if line.permit else 'deny'} {line.protocol or _word(line.family)} "
     words += f"{_address(line.source)}{_ports(line.source_ports)} "
     words += _address(line.destination) + _ports(line.destination_ports)
     if line.icmp is not None:
@@ -38,7 +43,8 @@ def _entry(number: int, line: Line) -> str:
 
 
 def _lines(sketch: Sketch) -> Iterator[str]:
-    yield from ("! device: random (vEOS, EOS-4.30.5M)", "!", "hostname random", "!", f"ip access-list {EOS_LIST}")
+    yield from ("! device: random (vEOS, EOS-4.30.5M)", "!", "hostname random", "!")
+    yield f"{'ipv6' if sketch.is_ipv6 else 'ip'} access-list {EOS_LIST}"
     yield from (_entry(10 * number, line) for number, line in enumerate(sketch.lines, start=1))
     yield from ("!", "end")
 

@@ -11,6 +11,14 @@ def _address_name(network: Network) -> str:
     return "all" if network.length == 0 else f"net_{network.text}_{network.length}"
 
 
+def _six(family: int) -> str:
+    return "6" if family == 6 else ""
+
+
+def _subnet(network: Network) -> str:
+    return f"ip6 {network.prefix}" if network.family == 6 else f"subnet {network.text} {network.mask}"
+
+
 def _operand_name(operand: Operand) -> str:
     return operand.group or _address_name(operand.networks[0])
 
@@ -18,17 +26,19 @@ def _operand_name(operand: Operand) -> str:
 def _addresses(sketch: Sketch) -> Iterator[str]:
     operands = [side for line in sketch.lines for side in (line.source, line.destination)]
     networks = {_address_name(net): net for operand in operands for net in operand.networks}
-    yield "config firewall address"
-    yield from ('    edit "all"', "    next")
-    for name, network in sorted(networks.items()):
-        if network.length:
-            yield from (f'    edit "{name}"', f"        set subnet {network.text} {network.mask}", "    next")
-    yield "end"
-    yield "config firewall addrgrp"
-    for name, operand in sorted(sketch.groups.items()):
-        members = " ".join(f'"{_address_name(net)}"' for net in operand.networks)
-        yield from (f'    edit "{name}"', f"        set member {members}", "    next")
-    yield "end"
+    for family in (4, 6) if 6 in sketch.families else (4,):
+        yield f"config firewall address{_six(family)}"
+        yield from ('    edit "all"', "    next")
+        for name, network in sorted(networks.items()):
+            if network.length and network.family == family:
+                yield from (f'    edit "{name}"', f"        set {_subnet(network)}", "    next")
+        yield "end"
+        yield f"config firewall addrgrp{_six(family)}"
+        for name, operand in sorted(sketch.groups.items()):
+            if operand.family == family:
+                members = " ".join(f'"{_address_name(net)}"' for net in operand.networks)
+                yield from (f'    edit "{name}"', f"        set member {members}", "    next")
+        yield "end"
 
 
 def _range(ports: Ports) -> str:
@@ -59,8 +69,12 @@ def _services(sketch: Sketch) -> Iterator[str]:
 def _policy(index: int, line: Line) -> Iterator[str]:
     yield f"    edit {1000 - index}"
     yield from ('        set srcintf "any"', '        set dstintf "any"')
-    yield f'        set srcaddr "{_operand_name(line.source)}"'
-    yield f'        set dstaddr "{_operand_name(line.destination)}"'
+    for side, operand in (("src", line.source), ("dst", line.destination)):
+        yield f'        set {side}addr{_six(line.family)} "{_operand_name(operand)}"'
+        if operand.negated:
+            yield f"        set {side}addr{_six(line.family)}-negate enable"
+    if line.disabled:
+        yield "        set status disable"
     if line.permit:
         yield "        set action accept"
     yield '        set schedule "always"'

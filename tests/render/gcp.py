@@ -12,7 +12,7 @@ NAME = "sketch ingress"
 
 
 def _ranges(operand: Operand) -> list[str]:
-    return [f"{net.text}/{net.length}" for net in operand.networks]
+    return [net.prefix for net in operand.networks]
 
 
 def _entry(line: Line) -> dict[str, Any]:
@@ -42,6 +42,7 @@ def gcp(sketch: Sketch) -> str:
             "destinationRanges": _ranges(line.destination),
             "allowed" if line.permit else "denied": [_entry(line)],
             "logConfig": {"enable": line.log},
+            "disabled": line.disabled,
         }
         for number, line in enumerate(sketch.lines)
     ]

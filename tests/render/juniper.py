@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tests.render.abstract import Line, Network, Operand, Ports, Sketch
 
@@ -30,7 +30,7 @@ def _book(operands: Sequence[Operand]) -> Iterator[str]:
 
 
 def _name(network: Network) -> str:
-    return f"N-{network.text}-{network.length}" if network.length else "any-ipv4"
+    return f"N-{network.text}-{network.length}" if network.length else f"any-ipv{network.family}"
 
 
 def _operand(operand: Operand) -> str:
@@ -50,8 +50,10 @@ def _application(number: int, line: Line) -> Iterator[str]:
 
 def _policy(number: int, line: Line, place: str) -> Iterator[str]:
     start = f"{place} P{number}"
-    yield f"{start} match source-address {_operand(line.source)}"
-    yield f"{start} match destination-address {_operand(line.destination)}"
+    for side, operand in (("source", line.source), ("destination", line.destination)):
+        yield f"{start} match {side}-address {_operand(operand)}"
+        if operand.negated:
+            yield f"{start} match {side}-address-excluded"
     yield f"{start} match application {'any' if line.protocol is None else f'A{number}'}"
     yield f"{start} then {'permit' if line.permit else 'deny'}"
     if line.log:
@@ -75,56 +77,84 @@ def _srx_statements(sketch: Sketch, local: int | None) -> Iterator[str]:
 
 def srx(sketch: Sketch, *, local: int | None = None) -> str:
     """Return a sketch as ``set`` commands: the first ``local`` rules between zones, the others as global policies."""
-    return "".join(f"set {one}\n" for one in _srx_statements(sketch, local))
+    return _commands(_srx_statements(sketch, local), _srx_inactive(sketch, local))
 
 
 def srx_curly(sketch: Sketch) -> str:
     """Return a sketch in the curly form."""
-    return curly(list(_srx_statements(sketch, None)))
+    return curly(list(_srx_statements(sketch, None)), _srx_inactive(sketch, None))
+
+
+def _srx_inactive(sketch: Sketch, local: int | None) -> list[str]:
+    off = [number for number, line in enumerate(sketch.lines) if line.disabled]
+    return [f"{_PAIR if local is None or number < local else _GLOBAL} P{number}" for number in off]
+
+
+def _commands(statements: Iterable[str], inactive: Sequence[str]) -> str:
+    """Return statements as ``set`` commands, followed by what is deactivated."""
+    return "".join([*(f"set {one}\n" for one in statements), *(f"deactivate {one}\n" for one in inactive)])
 
 
 class Block(dict[str, "Block"]):
     """The statements inside braces, by their first word."""
 
 
-def curly(statements: Sequence[str]) -> str:
+def curly(statements: Sequence[str], inactive: Sequence[str] = ()) -> str:
     """Return statements as nested blocks; words that nothing else follows share a line."""
+    off = {tuple(one.split()) for one in inactive}
     tree = Block()
     for one in statements:
         place = tree
         for word in one.split():
             place = place.setdefault(word, Block())
     lines: list[str] = []
-    stack: list[tuple[int, str, Block | None]] = [(0, word, below) for word, below in reversed(tree.items())]
+    stack: list[tuple[int, tuple[str, ...], str, Block | None]]
+    stack = [(0, (word,), word, below) for word, below in reversed(tree.items())]
     while stack:
-        depth, words, block = stack.pop()
-        indent = "    " * depth
+        depth, path, words, block = stack.pop()
+        indent = "    " * depth + ("inactive: " if path in off else "")
         if block is None:
             lines.append(f"{indent}}}")
             continue
-        while len(block) == 1 and depth > 0:
+        while len(block) == 1 and depth > 0 and (*path, *block) not in off:
             ((word, block),) = block.items()
-            words = f"{words} {word}"
+            words, path = f"{words} {word}", (*path, word)
         if not block:
             lines.append(f"{indent}{words};")
             continue
         lines.append(f"{indent}{words} {{")
-        stack.append((depth, "", None))
-        stack.extend((depth + 1, word, below) for word, below in reversed(block.items()))
+        stack.append((depth, (), "", None))
+        stack.extend((depth + 1, (*path, word), word, below) for word, below in reversed(block.items()))
     return "\n".join(lines) + "\n"
 
 
+def _path(number: int, line: Line) -> str:
+    return f"firewall family {_family(line.family)} filter {FILTER} term T{number}"
+
+
+def _family(family: int) -> str:
+    return "inet6" if family == 6 else "inet"
+
+
+def _from(side: str, operand: Operand) -> Iterator[str]:
+    """Yield the clauses of an operand. What is negated is an exception from all addresses."""
+    but = " except" if operand.negated else ""
+    if operand.negated:
+        yield f"{side}-address {'::/0' if operand.family == 6 else '0.0.0.0/0'}"
+    if operand.group:
+        yield f"{side}-prefix-list {operand.group}{but}"
+        return
+    for network in operand.networks:
+        if network.length:
+            yield f"{side}-address {network.prefix}{but}"
+
+
 def _term(number: int, line: Line) -> Iterator[str]:
-    start = f"firewall family inet filter {FILTER} term T{number}"
+    start = _path(number, line)
     for side, operand in (("source", line.source), ("destination", line.destination)):
-        if operand.group:
-            yield f"{start} from {side}-prefix-list {operand.group}"
-            continue
-        for network in operand.networks:
-            if network.length:
-                yield f"{start} from {side}-address {network.text}/{network.length}"
+        yield from (f"{start} from {clause}" for clause in _from(side, operand))
     if line.protocol is not None:
-        yield f"{start} from protocol {line.protocol}"
+        yield f"{start} from {'next-header' if line.family == 6 else 'protocol'} {line.protocol}"
     for side, ports in (("source", line.source_ports), ("destination", line.destination_ports)):
         if not ports.is_any:
             yield f"{start} from {side}-port {_ports(ports)}"
@@ -142,10 +172,14 @@ def _filter_statements(sketch: Sketch) -> Iterator[str]:
             yield f"policy-options prefix-list {name} {network.text}/{network.length}"
     for number, line in enumerate(sketch.lines):
         yield from _term(number, line)
-    yield f"interfaces ge-0/0/0 unit 0 family inet filter input {FILTER}"
+    yield f"interfaces ge-0/0/0 unit 0 family {_family(sketch.families[0])} filter input {FILTER}"
 
 
 def junos_filter(sketch: Sketch, *, blocks: bool = False) -> str:
-    """Return a sketch as a firewall filter for IPv4, as ``set`` commands or in the curly form. It denies by default."""
+    """Return a sketch as a firewall filter for one family, as ``set`` commands or in the curly form.
+
+    It denies by default.
+    """
     statements = list(_filter_statements(sketch))
-    return curly(statements) if blocks else "".join(f"set {one}\n" for one in statements)
+    off = [_path(number, line) for number, line in enumerate(sketch.lines) if line.disabled]
+    return curly(statements, off) if blocks else _commands(statements, off)

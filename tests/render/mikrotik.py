@@ -8,12 +8,13 @@ from tests.render.abstract import Line, Operand, Ports, Sketch
 
 
 def _address(side: str, operand: Operand) -> list[str]:
+    no = "!" if operand.negated else ""
     if operand.group:
-        return [f"{side}-address-list={operand.group}"]
+        return [f"{side}-address-list={no}{operand.group}"]
     (network,) = operand.networks
     if network.length == 0:
         return []
-    return [f"{side}-address={network.text}" + ("" if network.length == 32 else f"/{network.length}")]
+    return [f"{side}-address={no}{network.text}" + ("" if network.length == 32 else f"/{network.length}")]
 
 
 def _ports(name: str, ports: Ports) -> list[str]:
@@ -24,6 +25,8 @@ def _ports(name: str, ports: Ports) -> list[str]:
 
 def _rule(line: Line) -> str:
     words = ["add", f"action={'accept' if line.permit else 'drop'}", "chain=forward"]
+    if line.disabled:
+        words.append("disabled=yes")
     words += _ports("dst-port", line.destination_ports)
     words += _address("dst", line.destination)
     if line.icmp is not None:
@@ -49,10 +52,11 @@ def _wrapped(text: str) -> Iterator[str]:
 def mikrotik(sketch: Sketch) -> str:
     """Return a sketch as a RouterOS export."""
     assert sketch.permit_by_default
-    lines = ["# 2024-01-01 00:00:00 by RouterOS 7.16", "# software id = AAAA-BBBB", "/ip firewall address-list"]
+    stack = "ipv6" if sketch.is_ipv6 else "ip"
+    lines = ["# 2024-01-01 00:00:00 by RouterOS 7.16", "# software id = AAAA-BBBB", f"/{stack} firewall address-list"]
     for name, operand in sorted(sketch.groups.items()):
         lines += [f"add address={net.text}/{net.length} list={name}" for net in operand.networks]
-    lines.append("/ip firewall filter")
+    lines.append(f"/{stack} firewall filter")
     for line in sketch.lines:
         lines += _wrapped(_rule(line))
     return "\n".join(lines) + "\n"

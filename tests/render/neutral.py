@@ -11,7 +11,7 @@ POLICY = "SKETCH"
 
 
 def _network(network: Network) -> str:
-    return network.text if network.length == 32 else f"{network.text}/{network.length}"
+    return network.text if network.is_host else network.prefix
 
 
 def _ports(ports: Ports) -> str:
@@ -22,7 +22,7 @@ def _ports(ports: Ports) -> str:
 
 def _cells(line: Line) -> dict[str, Any]:
     sides = {
-        side: operand.group or ";".join(map(_network, operand.networks))
+        side: ("!" if operand.negated else "") + (operand.group or ";".join(map(_network, operand.networks)))
         for side, operand in (("source", line.source), ("destination", line.destination))
     }
     return {
@@ -34,6 +34,7 @@ def _cells(line: Line) -> dict[str, Any]:
         "destination_port": _ports(line.destination_ports),
         "icmp_type": "" if line.icmp is None else str(line.icmp),
         "log": "yes" if line.log else "no",
+        "enabled": "no" if line.disabled else "yes",
     }
 
 

@@ -13,14 +13,15 @@ CHAIN = "filter forward"
 
 
 def _network(network: Network) -> str:
-    return network.text if network.length == 32 else f"{network.text}/{network.length}"
+    return network.text if network.is_host else network.prefix
 
 
 def _address(side: str, operand: Operand) -> list[str]:
+    field = f"{'ip6' if operand.family == 6 else 'ip'} {side}addr{' !=' if operand.negated else ''}"
     if operand.group:
-        return [f"ip {side}addr @{operand.group}"]
+        return [f"{field} @{operand.group}"]
     (network,) = operand.networks
-    return [] if network.length == 0 else [f"ip {side}addr {_network(network)}"]
+    return [] if network.length == 0 else [f"{field} {_network(network)}"]
 
 
 def _range(ports: Ports) -> str:
@@ -34,7 +35,7 @@ def _ports(line: Line, name: str, ports: Ports) -> list[str]:
 def _rule(line: Line, family: str) -> str:
     words = [*_address("s", line.source), *_address("d", line.destination)]
     if family == "inet" and not words:
-        words.append("meta nfproto ipv4")
+        words.append(f"meta nfproto ipv{line.family}")
     ports = [*_ports(line, "sport", line.source_ports), *_ports(line, "dport", line.destination_ports)]
     if line.icmp is not None:
         words.append(f"icmp type {line.icmp}")
@@ -47,13 +48,13 @@ def _rule(line: Line, family: str) -> str:
 
 
 def _flags(operand: Operand) -> bool:
-    return any(network.length != 32 for network in operand.networks)
+    return not all(network.is_host for network in operand.networks)
 
 
 def _lines(sketch: Sketch, family: str) -> Iterator[str]:
     yield f"table {family} filter {{"
     for name, operand in sketch.groups.items():
-        yield from (f"\tset {name} {{", "\t\ttype ipv4_addr")
+        yield from (f"\tset {name} {{", f"\t\ttype ipv{operand.family}_addr")
         if _flags(operand):
             yield from ("\t\tflags interval", "\t\tauto-merge")
         members = [_network(network) for network in operand.networks]
@@ -75,11 +76,11 @@ def nftables(sketch: Sketch, family: str = "ip") -> str:
 
 
 def _json_network(network: Network) -> object:
-    return network.text if network.length == 32 else {"prefix": {"addr": network.text, "len": network.length}}
+    return network.text if network.is_host else {"prefix": {"addr": network.text, "len": network.length}}
 
 
-def _match(left: dict[str, Any], right: object) -> dict[str, Any]:
-    return {"match": {"op": "==", "left": left, "right": right}}
+def _match(left: dict[str, Any], right: object, *, negated: bool = False) -> dict[str, Any]:
+    return {"match": {"op": "!=" if negated else "==", "left": left, "right": right}}
 
 
 def _payload(protocol: str, field: str) -> dict[str, Any]:
@@ -87,10 +88,11 @@ def _payload(protocol: str, field: str) -> dict[str, Any]:
 
 
 def _json_address(side: str, operand: Operand) -> Iterator[dict[str, Any]]:
+    left = _payload("ip6" if operand.family == 6 else "ip", f"{side}addr")
     if operand.group:
-        yield _match(_payload("ip", f"{side}addr"), f"@{operand.group}")
+        yield _match(left, f"@{operand.group}", negated=operand.negated)
     elif operand.networks[0].length:
-        yield _match(_payload("ip", f"{side}addr"), _json_network(operand.networks[0]))
+        yield _match(left, _json_network(operand.networks[0]), negated=operand.negated)
 
 
 def _json_ports(line: Line) -> Iterator[dict[str, Any]]:
@@ -103,7 +105,7 @@ def _json_ports(line: Line) -> Iterator[dict[str, Any]]:
 def _json_rule(line: Line, family: str) -> Iterator[dict[str, Any]]:
     addresses = [*_json_address("s", line.source), *_json_address("d", line.destination)]
     if family == "inet" and not addresses:
-        addresses = [_match({"meta": {"key": "nfproto"}}, "ipv4")]
+        addresses = [_match({"meta": {"key": "nfproto"}}, f"ipv{line.family}")]
     yield from addresses
     ports = list(_json_ports(line))
     if line.icmp is not None:
@@ -126,7 +128,7 @@ def _objects(sketch: Sketch, family: str) -> Iterator[dict[str, Any]]:
     for name, operand in sketch.groups.items():
         members = [_json_network(network) for network in operand.networks]
         flags = {"flags": ["interval"]} if _flags(operand) else {}
-        yield {"set": {**place, "name": name, "type": "ipv4_addr", **flags, "elem": members}}
+        yield {"set": {**place, "name": name, "type": f"ipv{operand.family}_addr", **flags, "elem": members}}
     for number, line in enumerate(sketch.lines):
         yield {"rule": {**place, "chain": "forward", "handle": number + 9, "expr": list(_json_rule(line, family))}}
 

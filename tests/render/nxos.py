@@ -30,7 +30,7 @@ def _address(operand: Operand) -> str:
     (network,) = operand.networks
     if network.length == 0:
         return "any"
-    return f"host {network.text}" if network.length == 32 else f"{network.text}/{network.length}"
+    return f"host {network.text}" if network.is_host else network.prefix
 
 
 def _member(network: Network) -> str:
@@ -38,7 +38,8 @@ def _member(network: Network) -> str:
 
 
 def _entry(line: Line) -> str:
-    words = f"  {'permit' if line.permit else 'deny'} {line.protocol or 'ip'} "
+    protocol = line.protocol or ("ipv6" if line.family == 6 else "ip")
+    words = f"  {'permit' if line.permit else 'deny'} {protocol} "
     words += f"{_address(line.source)}{_ports(line.source_ports)} "
     words += _address(line.destination) + _ports(line.destination_ports)
     if line.icmp is not None:
@@ -55,7 +56,7 @@ def _lines(sketch: Sketch) -> Iterator[str]:
     for ports in sorted(ranges, key=lambda one: (one.low, one.high)):
         yield f"object-group ip port {_group(ports)}"
         yield f"  10 range {ports.low} {ports.high}"
-    yield f"ip access-list {NXOS_LIST}"
+    yield f"{'ipv6' if sketch.is_ipv6 else 'ip'} access-list {NXOS_LIST}"
     yield from map(_entry, sketch.lines)
 
 

@@ -13,17 +13,15 @@ from xml.sax.saxutils import escape
 from tests.render.abstract import Line, Network, Operand, Ports, Sketch
 
 VSYS = "vsys1"
-HALVES = ("0.0.0.0/1", "128.0.0.0/1")
+HALVES = {4: ("0.0.0.0/1", "128.0.0.0/1"), 6: ("::/1", "8000::/1")}
 
 
 def _address(network: Network) -> str:
-    return f"{network.text}/{network.length}" if network.length < 32 else network.text
+    return network.text if network.is_host else network.prefix
 
 
 def _addresses(operand: Operand) -> list[str]:
-    if operand.group:
-        return [operand.group]
-    return [text for net in operand.networks for text in (HALVES if net.length == 0 else (_address(net),))]
+    return [operand.group] if operand.group else _members(operand)
 
 
 def _port_text(ports: Ports) -> str:
@@ -56,6 +54,9 @@ def _rule(line: Line) -> Tree:
         "destination": _addresses(line.destination),
         "application": ["any"],
         "service": [_service(line)],
+        "negate-source": "yes" if line.source.negated else "no",
+        "negate-destination": "yes" if line.destination.negated else "no",
+        "disabled": "yes" if line.disabled else "no",
         "action": "allow" if line.permit else "deny",
         "log-end": "yes" if line.log else "no",
     }
@@ -82,7 +83,7 @@ def _vsys(sketch: Sketch) -> Tree:
 
 
 def _members(operand: Operand) -> list[str]:
-    return [text for net in operand.networks for text in (HALVES if net.length == 0 else (_address(net),))]
+    return [text for net in operand.networks for text in (HALVES[net.family] if not net.length else (_address(net),))]
 
 
 _LISTS = frozenset({"address", "address-group", "service", "rules"})

@@ -6,10 +6,11 @@ from tests.render.abstract import Line, Operand, Ports, Sketch
 
 
 def _hosts(operand: Operand) -> str:
+    no = "! " if operand.negated else ""
     if operand.group:
-        return f"<{operand.group}>"
+        return f"{no}<{operand.group}>"
     (network,) = operand.networks
-    return f"{network.text}/{network.length}" if network.length else "any"
+    return f"{no}{network.prefix}" if network.length else "any"
 
 
 def _ports(ports: Ports) -> str:
@@ -22,7 +23,7 @@ def _rule(line: Line, *, quick: bool) -> str:
     words = ["pass" if line.permit else "block", "in"]
     words += ["log"] if line.log else []
     words += ["quick"] if quick else []
-    words += ["inet"]
+    words += ["inet6" if line.family == 6 else "inet"]
     words += ["proto", line.protocol] if line.protocol else []
     words += ["from", _hosts(line.source) + _ports(line.source_ports)]
     words += ["to", _hosts(line.destination) + _ports(line.destination_ports)]

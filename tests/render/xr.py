@@ -30,7 +30,9 @@ def _address(operand: Operand) -> str:
     (network,) = operand.networks
     if network.length == 0:
         return "any"
-    return f"host {network.text}" if network.length == 32 else f"{network.text} {network.wildcard}"
+    if network.is_host:
+        return f"host {network.text}"
+    return network.prefix if network.family == 6 else f"{network.text} {network.wildcard}"
 
 
 def _member(network: Network) -> str:
@@ -38,7 +40,7 @@ def _member(network: Network) -> str:
 
 
 def _entry(number: int, line: Line) -> str:
-    words = f" {number} {'permit' if line.permit else 'deny'} {line.protocol or 'ipv4'} "
+    words = f" {number} {'permit' if line.permit else 'deny'} {line.protocol or f'ipv{line.family}'} "
     words += f"{_address(line.source)}{_ports(line.source_ports)} "
     words += _address(line.destination) + _ports(line.destination_ports)
     if line.icmp is not None:
@@ -57,7 +59,7 @@ def _lines(sketch: Sketch) -> Iterator[str]:
         yield f"object-group port {_group(ports)}"
         yield f" range {ports.low} {ports.high}"
         yield "!"
-    yield f"ipv4 access-list {XR_LIST}"
+    yield f"ipv{6 if sketch.is_ipv6 else 4} access-list {XR_LIST}"
     yield from (_entry(10 * number, line) for number, line in enumerate(sketch.lines, start=1))
     yield "!"
 
