@@ -213,5 +213,11 @@ UNKNOWN = (
         "a list of recent addresses is empty in a system without history",
         (("deny 1 > any if recent=no", "undecided"), ("permit 1 > any", "-")),
     ),
+    Worked(
+        "a return that matters only to an address whose name is not resolved",
+        (("goto A 1 > any if fqdn", "undecided"), ("call A any > any", "redundant")),
+        (("A", (("return any > any", "undecided"), ("deny 1 > any if fqdn", "shadowed"))),),
+        default="permit",
+    ),
 )
 """Lists with conditions: ``undecided`` where the answer differs between the bounds."""

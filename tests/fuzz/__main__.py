@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 say(f"  {total.tried} tried in {spoken - begin:.0f} s; all below {reached} are done")
         pool.shutdown(cancel_futures=True)
     _summary(total, monotonic() - begin)
-    return _failure(total.failed, options.output) if total.failed else 0
+    return report_failure(total.failed, options.output) if total.failed else 0
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -77,7 +77,7 @@ def _summary(total: Tally, seconds: float) -> None:
         say(f"  {total.features[name]:>7}  {name}")
 
 
-def _failure(found: Failure, output: Path) -> int:
+def report_failure(found: Failure, output: Path) -> int:
     """Show what failed, made small, and write it as a test."""
     say(f"\ndevice {found.seed} fails{' as a long list' if found.wide else ''}:\n{found.error}")
     if found.wide:
