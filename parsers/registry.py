@@ -34,8 +34,10 @@ PARSERS = {
     "mikrotik": "parsers.mikrotik:PARSER",
     "neutral": "parsers.neutral:PARSER",
     "nftables": "parsers.netfilter.nftables:PARSER",
+    "opnsense": "parsers.bsd.sense:OPNSENSE",
     "panos": "parsers.paloalto.panos:PARSER",
     "pf": "parsers.bsd.pf:PARSER",
+    "pfsense": "parsers.bsd.sense:PFSENSE",
 }
 """Platform id → ``module:attribute`` of its parser, the form of a Python entry point."""
 
