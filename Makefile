@@ -11,11 +11,12 @@ CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 PEERS := $(VENV)/.peers
+FUZZ := $(VENV)/.fuzz
 CACHES := .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bench bench-docs corpus-report test lint format types contracts smoke wheel-files lock check clean \
-	distclean
+.PHONY: help demo bench bench-docs corpus-report test fuzz mutants lint format types contracts smoke wheel-files lock check \
+	clean distclean
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +40,10 @@ $(PEERS): $(RUNTIME) requirements/peers.txt
 	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements/peers.txt
 	@touch $@
 
+$(FUZZ): $(DEV) requirements/fuzz.txt
+	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
 demo: $(RUNTIME) ## Analyse the fixtures; HTML and JSON go to rulecheck-out/
 	$(BIN)/rulecheck analyze fixtures/ --format text -o $(OUT)/report.html -o $(OUT)/report.json
 	@echo
@@ -46,6 +51,12 @@ demo: $(RUNTIME) ## Analyse the fixtures; HTML and JSON go to rulecheck-out/
 
 test: $(DEV) ## Run all tests (browser tests are skipped where there is no Chromium)
 	$(BIN)/python -m pytest -n $(JOBS)
+
+fuzz: $(DEV) ## Check 20,000 random devices against brute force and Z3 (FUZZ="--count 500 --seed 7")
+	$(BIN)/python -m tests.fuzz --jobs $(JOBS) --output $(OUT) $(FUZZ)
+
+mutants: $(DEV) ## Plant faults in copies of the engine and see that the tests notice each (MUTANTS="--only plan")
+	$(BIN)/python -m tests.mutants --jobs $(JOBS) $(MUTANTS)
 
 lint: $(DEV) ## Check style and formatting
 	$(BIN)/ruff check .
@@ -71,6 +82,9 @@ bench-docs: $(RUNTIME) ## Write the stored benchmark results into docs/benchmark
 corpus-report: $(RUNTIME) ## Say by platform how well the configurations in RULECHECK_CORPUS are read (CORPUS="--details FOLDER")
 	$(BIN)/python -m benchmarks.corpus_report $(CORPUS)
 
+fuzz-parsers: $(FUZZ) ## Fuzz every parser, guided by coverage (FUZZED="--seconds 600 --platform panos")
+	$(BIN)/python -m tests.parsers.fuzzing $(FUZZED)
+
 smoke: $(DEV) ## Build sdist and wheel, install the wheel in a clean environment, run it
 	$(BIN)/python .ci/smoke.py
 
@@ -86,6 +100,7 @@ lock: $(DEV) ## Renew requirements/*.txt (network needed)
 	$(LOCK) --upgrade --extra dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) --constraint requirements/dev.txt pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --constraint requirements/dev.txt --extra peers pyproject.toml -o requirements/peers.txt
+	$(LOCK) --constraint requirements/dev.txt --extra fuzz pyproject.toml -o requirements/fuzz.txt
 	$(LOCK) --constraint requirements/dev.txt requirements/build.in -o requirements/build.txt
 
 clean: ## Remove what the other targets made, except the environment

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("build.txt", "dev.txt", "peers.txt", "runtime.txt")
+LOCKS = ("build.txt", "dev.txt", "fuzz.txt", "peers.txt", "runtime.txt")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 
 
@@ -29,7 +29,8 @@ def _wanted() -> dict[str, list[Requirement]]:
     runtime = [Requirement(text) for text in project["dependencies"]]
     groups = project["optional-dependencies"]
     peers = [Requirement(text) for text in groups["peers"]]
-    extras = [Requirement(text) for name, texts in groups.items() if name != "peers" for text in texts]
+    fuzz = [Requirement(text) for text in groups["fuzz"]]
+    extras = [Requirement(text) for name in ("test", "dev") for text in groups[name]]
     build = [
         Requirement(line)
         for line in (ROOT / "requirements" / "build.in").read_text(encoding="utf-8").splitlines()
@@ -39,6 +40,7 @@ def _wanted() -> dict[str, list[Requirement]]:
     return {
         "runtime.txt": runtime,
         "dev.txt": [*runtime, *others, *build],
+        "fuzz.txt": [*runtime, *fuzz],
         "peers.txt": [*runtime, *peers],
         "build.txt": build,
     }
@@ -71,5 +73,6 @@ def test_the_locks_agree_with_each_other() -> None:
     for name in ("build.txt", "runtime.txt"):
         for package, pin in _pins(name).items():
             assert str(everything[package].specifier) == str(pin.specifier), package
-    for package, pin in _pins("peers.txt").items():
-        assert str(everything.get(package, pin).specifier) == str(pin.specifier), package
+    for name in ("fuzz.txt", "peers.txt"):
+        for package, pin in _pins(name).items():
+            assert str(everything.get(package, pin).specifier) == str(pin.specifier), package
