@@ -18,6 +18,9 @@ from rulecheck.model.names import name_set, prefix_set
 _SHORT = re.compile(r"(\d{1,3}(?:\.\d{1,3}){0,3})(?:/(\d{1,2}))?\Z", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}\Z", re.ASCII)
 _INTERFACE = re.compile(r"[A-Za-z][\w.-]*\Z", re.ASCII)
+_PROTOCOLS = {"icmp6": 58, "ipv6-icmp": 58, "carp": 112, "pfsync": 240}
+"""Protocol names of the BSDs besides those of IANA (/etc/protocols of FreeBSD)."""
+
 _FLAG_BITS = {letter: 1 << bit for bit, letter in enumerate("FSRPAUEW")}
 _TOS = {"lowdelay": 0x10, "throughput": 0x08, "reliability": 0x04, "critical": 0xA0, "inetcontrol": 0xC0,
         "netcontrol": 0xE0}  # fmt: skip
@@ -108,8 +111,8 @@ def _span(low: int, high: int) -> IntervalSet:
 @lru_cache(maxsize=1024)
 def protocol(text: str) -> int:
     """Return a protocol number by number or by name."""
-    name = {"icmp6": "ipv6-icmp", "ipv6-icmp": "ipv6-icmp"}.get(text.lower(), text.lower())
-    known = 58 if name == "ipv6-icmp" else PROTOCOLS.get(name)
+    name = text.lower()
+    known = _PROTOCOLS.get(name, PROTOCOLS.get(name))
     return known if known is not None else whole(text, 255, "protocol")
 
 
