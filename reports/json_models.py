@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from rulecheck.model.device import Severity
 from rulecheck.model.finding import Confidence, Kind
+from rulecheck.model.observation import Topic
 
 SCHEMA_NAME = "rulecheck.report/1"
 
@@ -24,6 +26,10 @@ Share = Annotated[
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
 
 
 class ToolModel(_Model):
@@ -75,6 +81,9 @@ class DeviceModel(_Model):
     source: SourceModel
     policies: list[PolicyModel]
     diagnostics: list[DiagnosticModel]
+    reference_date: date | SkipJsonSchema[None] = Field(
+        default=None, json_schema_extra=_without_default, description="Day at which schedules were judged, if any ends"
+    )
 
 
 class RuleModel(_Model):
@@ -124,17 +133,34 @@ class MergeModel(_Model):
     at: Index = Field(description="The rule whose place the merged rule takes, the first or the last of them")
 
 
+class ObjectModel(_Model):
+    """A named object that a finding is about."""
+
+    kind: str = Field(description="The platform's word: address, service group")
+    name: str
+
+
+class PlaceModel(_Model):
+    """A further place that belongs to a finding."""
+
+    line: Line
+    text: str = Field(description="The source as written, secrets removed")
+    index: Index | None = Field(
+        description="Position in the finding's policy; null where it is no rule of it"
+    )
+
+
 class FindingModel(_Model):
-    """One claim about one rule, with the evidence for it."""
+    """A claim about one rule with the evidence for it (RC1xx), or something noticed about risk or hygiene."""
 
     id: str = Field(description="Stable hash of platform-neutral content, not of position")
     code: Code
-    kind: Kind
+    kind: Kind | Topic
     severity: Severity
     confidence: Confidence
     device: str
-    policy: str
-    rule: RuleModel
+    policy: str | None = Field(description="Null where the finding is about an object or the whole input")
+    rule: RuleModel | None = Field(description="Null where the finding is not about one rule")
     by: list[CoverModel] = Field(
         description="A minimal set of rules that proves the claim; for partially_shadowed the heaviest takers"
     )
@@ -153,6 +179,10 @@ class FindingModel(_Model):
     dead_parts: list[DeadPartModel] = Field(description="Members of the rule's operands that never matter")
     rewrite: list[RewriteModel] = Field(description="Operands without the dead part; empty when there is no short one")
     merge: MergeModel | None = Field(description="What a mergeable rule can become, else null")
+    line: Line
+    object: ObjectModel | None = Field(description="The object that the finding is about, if it is about one")
+    rules: list[Index] = Field(description="All rules of the policy that a finding about many rules means")
+    places: list[PlaceModel] = Field(description="Lines to look at: examples, definitions, or the rule that conflicts")
 
 
 class RemovalPlanModel(_Model):
@@ -182,10 +212,6 @@ class ErrorModel(_Model):
     line: Line
     message: str
     remedy: str
-
-
-def _without_default(schema: dict[str, Any]) -> None:
-    schema.pop("default", None)
 
 
 class ReportModel(_Model):

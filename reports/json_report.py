@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from reports.facts import kind_counts, plan_batches
 from reports.json_models import SCHEMA_NAME, ReportModel
+from reports.json_observation import observation_data, rule_data
 from reports.visible import encodable, json_escaped
 from rulecheck.model.device import Diagnostic, SourceFile
 from rulecheck.model.finding import (
@@ -20,8 +22,8 @@ from rulecheck.model.finding import (
     RemovalPlan,
     Report,
     Rewrite,
-    RuleRef,
 )
+from rulecheck.model.observation import Topic
 
 
 def render(report: Report) -> str:
@@ -41,7 +43,10 @@ def _report(report: Report) -> dict[str, Any]:
         "schema": SCHEMA_NAME,
         "tool": {"name": "rulecheck", "version": report.version},
         "devices": [_device(one) for one in report.devices],
-        "findings": [_finding(one) for one in report.findings],
+        "findings": [
+            *map(_finding, report.findings),
+            *map(observation_data, report.observations),
+        ],
         "removal_plan": [_plan(one) for one in report.plans],
         "summary": _summary(report),
         "errors": [_error(one) for one in report.errors],
@@ -52,13 +57,16 @@ def _report(report: Report) -> dict[str, Any]:
 
 
 def _device(device: DeviceReport) -> dict[str, Any]:
-    return {
+    data: dict[str, Any] = {
         "name": encodable(device.name),
         "platform": encodable(device.platform),
         "source": _source(device.source),
         "policies": [_policy(one) for one in device.policies],
         "diagnostics": [_diagnostic(one) for one in device.diagnostics],
     }
+    if device.reference_date is not None:
+        data["reference_date"] = device.reference_date
+    return data
 
 
 def _source(source: SourceFile) -> dict[str, Any]:
@@ -105,7 +113,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence,
         "device": encodable(finding.device),
         "policy": encodable(finding.policy),
-        "rule": _rule(finding.rule),
+        "rule": rule_data(finding.rule),
         "by": [_cover(one) for one in finding.by],
         "single_covers": list(finding.single_covers),
         "reason": None if finding.reason is None else encodable(finding.reason),
@@ -122,12 +130,16 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "dead_parts": [_dead_part(one) for one in finding.dead_parts],
         "rewrite": [_rewrite(one) for one in finding.rewrite],
         "merge": None if finding.merge is None else _merge(finding.merge),
+        "line": finding.rule.line,
+        "object": None,
+        "rules": [],
+        "places": [],
     }
 
 
 def _dead_part(one: DeadMember) -> dict[str, Any]:
     return {
-        "operand": one.operand,
+        "operand": encodable(one.operand),
         "text": encodable(one.text),
         "line": one.line,
         "by": [_cover(cover) for cover in one.by],
@@ -135,26 +147,16 @@ def _dead_part(one: DeadMember) -> dict[str, Any]:
 
 
 def _rewrite(one: Rewrite) -> dict[str, Any]:
-    return {"operand": one.operand, "values": [encodable(value) for value in one.values]}
+    return {"operand": encodable(one.operand), "values": [encodable(value) for value in one.values]}
 
 
 def _merge(one: MergedRule) -> dict[str, Any]:
     return {
         "rules": [rule.index for rule in one.rules],
         "lines": [rule.line for rule in one.rules],
-        "operand": one.operand,
+        "operand": encodable(one.operand),
         "values": [encodable(value) for value in one.values],
         "at": one.at,
-    }
-
-
-def _rule(rule: RuleRef) -> dict[str, Any]:
-    return {
-        "index": rule.index,
-        "name": None if rule.name is None else encodable(rule.name),
-        "line": rule.line,
-        "text": encodable(rule.text),
-        "hits": rule.hits,
     }
 
 
@@ -191,7 +193,10 @@ def _plan(plan: RemovalPlan) -> dict[str, Any]:
 def _summary(report: Report) -> dict[str, Any]:
     counts = kind_counts(report.findings)
     undecided = counts.pop(Kind.UNDECIDED, 0)
-    return {"rules": report.rules, "findings": {k.value: n for k, n in counts.items()}, "undecided": undecided}
+    topics = Counter(one.kind for one in report.observations)
+    found = {kind.value: count for kind, count in counts.items()}
+    found |= {topic.value: topics[topic] for topic in Topic if topics[topic]}
+    return {"rules": report.rules, "findings": found, "undecided": undecided}
 
 
 def _error(error: InputError) -> dict[str, Any]:

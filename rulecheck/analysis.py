@@ -36,9 +36,7 @@ def report_device(device: Device, settings: Settings = DEFAULT_SETTINGS) -> Devi
     return analyze_device(device, settings).report
 
 
-def analyze_device(
-    device: Device, settings: Settings = DEFAULT_SETTINGS, *, certificates: bool = False
-) -> Analysis:
+def analyze_device(device: Device, settings: Settings = DEFAULT_SETTINGS, *, certificates: bool = False) -> Analysis:
     """Analyse one device and return its report and rule graph, on request with a certificate for every verdict."""
     device = without_expired(distinct_policies(device), settings.today)
     results = analyze_policies(device.policies)

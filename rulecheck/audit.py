@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
 from rulecheck.claims import KINDS, NOBODY, Claim, Owner, RejectedError, demand
 from rulecheck.model.certificate import DEFAULT, LIVE, Certificate, DeviceCertificates, Place, PlanCertificate, Region
 from rulecheck.model.device import Device
+from rulecheck.model.expiry import without_expired
 from rulecheck.model.match import Term
 from rulecheck.verify import Checker, Regions
 
@@ -71,9 +73,9 @@ class _Auditor:
     ) -> None:
         _same_configuration(entry, device, proof)
         self._names = {one["name"]: number for number, one in enumerate(entry["policies"])}
-        self._findings = [one for one in report["findings"] if one["device"] == entry["name"]]
+        self._findings = [one for one in report["findings"] if one["device"] == entry["name"] and _is_claim(one)]
         self._plans = [one for one in report["removal_plan"] if one["device"] == entry["name"] and one["proven"]]
-        self._checker = Checker(device.policies, EFFORT)
+        self._checker = Checker(without_expired(device, _day(entry)).policies, EFFORT)
         self._calls = bool(self._checker.calls)
         self._tests = {_shown(key): key for key in self._checker.tests}
         self._proofs = {(one.place.policy, one.place.index, one.kind): one for one in proof.certificates}
@@ -209,6 +211,17 @@ def _same_configuration(entry: Mapping[str, Any], device: Device, proof: DeviceC
         same = one["name"] == _shown(policy.name) or one["name"].startswith(f"{_shown(policy.name)} (")
         same = same and (one["rules"], one["default"]) == (len(policy.rules), _shown(policy.default.label))
         demand(same, f"the report has the policy {one['name']} otherwise than the configuration")
+
+
+def _is_claim(finding: Mapping[str, Any]) -> bool:
+    """Return whether a finding claims something about the packets of a rule; the others are observations."""
+    return bool(finding["rule"]) and str(finding["code"]).startswith("RC1")
+
+
+def _day(entry: Mapping[str, Any]) -> date | None:
+    """Return the day at which the report judged the schedules of a device."""
+    day = entry.get("reference_date")
+    return None if day is None else date.fromisoformat(day)
 
 
 def _members(key: Key) -> Iterator[Key]:

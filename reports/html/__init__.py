@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from reports import words
 from reports.facts import line_words, plan_batches, plan_sentence, rule_lines
-from reports.html.view import DIAGNOSTICS_SHOWN, page
+from reports.html.view import DIAGNOSTICS_SHOWN, OBSERVATIONS_SHOWN, page
+from reports.observed import observation_groups, sources, subject_words
 from reports.visible import encodable, visible, visible_lines
 from rulecheck.model.finding import Report
 
@@ -66,6 +67,11 @@ def _environment() -> Environment:
     environment.globals |= {
         "DIAGNOSTICS_SHOWN": DIAGNOSTICS_SHOWN,
         "KINDS": words.KINDS,
+        "OBSERVATIONS_SHOWN": OBSERVATIONS_SHOWN,
+        "observation_groups": observation_groups,
+        "sources": sources,
+        "subject_words": subject_words,
+        "NOTES": words.NOTES,
         "is_note": words.is_note,
         "part_words": words.part_words,
         "plan_batches": plan_batches,

@@ -26,6 +26,9 @@ from rulecheck.model.finding import DeviceReport, Finding, Kind, RemovalPlan, Re
 DIAGNOSTICS_SHOWN = 500
 """Diagnostics of one code and device that are listed; the JSON report has all of them."""
 
+OBSERVATIONS_SHOWN = 500
+"""Observations of one code and device that are listed; the JSON report has all of them."""
+
 OPEN_AT_MOST = 12
 """With up to this many findings all are shown unfolded."""
 
@@ -119,6 +122,11 @@ class Page:
     def affecting(self) -> int:
         """Return how many diagnostics can change a verdict."""
         return sum(group.affecting for device in self.devices for group in device.diagnostics)
+
+    @property
+    def observations(self) -> int:
+        """Return the number of observations on risk and hygiene."""
+        return len(self.report.observations)
 
     @property
     def diagnostics(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.facts import kind_counts, lines_of, severity_counts, total_plan_sentence, understood_share
+from reports.observed import observation_counts
 from reports.text.device import device_lines
 from reports.text.layout import Paper, hanging
 from reports.visible import encodable, visible
@@ -63,6 +64,9 @@ def _summary_facts(report: Report) -> list[tuple[str, str]]:
     ]
     if severities:
         facts.append(("severity", severities))
+    if report.observations:
+        noticed = ", ".join(f"{count:,} {one}" for one, count in observation_counts(report.observations).items())
+        facts.append(("besides", f"risk and hygiene: {noticed}"))
     if lines.total:
         facts.append(("understood", f"{percent(understood_share(lines))} of {counted(lines.total, 'line')}"))
     facts.append(("removal", total_plan_sentence(report)))

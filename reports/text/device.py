@@ -15,6 +15,7 @@ from reports.facts import (
 )
 from reports.text.finding import SEVERITY_STYLES, finding_lines, note_lines
 from reports.text.layout import Paper, hanging, shorten, table
+from reports.text.observations import observation_lines
 from reports.visible import cells, visible
 from reports.words import counted, is_note, number, platform_name
 from rulecheck.model.finding import DeviceReport, Finding
@@ -35,6 +36,7 @@ def device_lines(device: DeviceReport, paper: Paper) -> list[str]:
     for group in groups:
         if group.findings:
             lines += _findings(group, paper)
+    lines += _observations(device, paper)
     lines += _diagnostics(device, paper)
     return lines + _plans(groups, paper)
 
@@ -104,6 +106,13 @@ def _notes(findings: Sequence[Finding], paper: Paper) -> list[str]:
             more = f"… and {number(count - _NOTES_SHOWN)} more (all are in the JSON and HTML reports)"
             lines += hanging("  ", more, paper.width)
     return lines
+
+
+def _observations(device: DeviceReport, paper: Paper) -> list[str]:
+    if not device.observations:
+        return []
+    title = f"Risk and hygiene: {counted(len(device.observations), 'observation')}"
+    return ["", _title(title, paper, "-"), *observation_lines(device, paper)]
 
 
 def _plans(groups: tuple[PolicyGroup, ...], paper: Paper) -> list[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -29,7 +31,11 @@ from rulecheck.cli.output import (
     write_stdout,
 )
 from rulecheck.cli.run import Run, analyse_inputs
+from rulecheck.cli.run import today as today_here
 from rulecheck.model.device import Severity
+
+if TYPE_CHECKING:
+    from rulecheck.checks.settings import Settings
 
 NEVER = "never"
 GATES = [severity.value for severity in Severity if severity is not Severity.INFO]
@@ -119,6 +125,18 @@ def _arguments(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...
     show_default=True,
     help="Exit with 1 if there is a finding of this severity or a higher one.",
 )
+@click.option(
+    "--config",
+    metavar="FILE",
+    help="Settings of the checks. [default: rulecheck.toml in this folder or the nearest one above]",
+)
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day (2026-01-31) at which schedules are judged: rules that ended before it take part in nothing. "
+    "[default: today]",
+)
 @click.option("--strict", is_flag=True, help="Exit with 3 if a line that can change a verdict was not understood.")
 @click.option(
     "--jobs",
@@ -136,6 +154,8 @@ def analyze(
     *,
     graphs: tuple[Target, ...],
     certificates: tuple[Target, ...],
+    config: str | None,
+    today: datetime | None,
     strict: bool,
     timestamp: bool,
 ) -> int:
@@ -171,6 +191,9 @@ def analyze(
     except OutputError as problem:
         problem.show()
         return BAD_INPUT
+    settings = _settings(config, today)
+    if settings is None:
+        return BAD_INPUT
     if not candidates and not errors:
         say(f"there is no file to analyse in {', '.join(paths)}; name a configuration or a folder that has one")
         return BAD_INPUT
@@ -183,8 +206,23 @@ def analyze(
         timestamp=timestamp,
         graphs=bool(graphs),
         certificates=bool(certificates),
+        settings=settings,
     )
     return _finish(run, outputs, fail_on, strict=strict)
+
+
+def _settings(config: str | None, day: datetime | None) -> Settings | None:
+    """Read the settings of the checks. Returns None, and says why, if that is not possible."""
+    from rulecheck.cli.configuration import ConfigurationError, find_configuration, read_settings
+
+    try:
+        path = Path(config) if config is not None else find_configuration(Path.cwd())
+        return read_settings(path, day.date() if day else today_here())
+    except ConfigurationError as problem:
+        say_error(problem.error)
+    except OSError as problem:
+        say(f"the working directory cannot be read: {problem.strerror}; name a configuration file with --config")
+    return None
 
 
 def _refuse_overwriting(paths: Sequence[str], targets: Sequence[Target]) -> None:
@@ -208,7 +246,7 @@ def _finish(run: Run, outputs: _Outputs, fail_on: str, *, strict: bool) -> int:
     written = _write(run, outputs)
     if run.report.errors or not written:
         return BAD_INPUT
-    if fail_on != NEVER and any(one.severity.rank <= Severity(fail_on).rank for one in run.report.findings):
+    if fail_on != NEVER and any(one.rank <= Severity(fail_on).rank for one in run.report.severities):
         return GATE_FAILED
     if strict and any(one.affects_verdicts for device in run.report.devices for one in device.diagnostics):
         return NOT_UNDERSTOOD

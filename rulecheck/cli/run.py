@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from parsers.walking import Candidate
 from rulecheck import __version__
+from rulecheck.checks.settings import DEFAULT_SETTINGS, Settings
 from rulecheck.cli.messages import skipped
 from rulecheck.cli.naming import with_unique_names
 from rulecheck.cli.pool import analyse_all, default_jobs
@@ -45,9 +46,10 @@ def analyse_inputs(
     timestamp: bool,
     graphs: bool = False,
     certificates: bool = False,
+    settings: Settings = DEFAULT_SETTINGS,
 ) -> Run:
     """Analyse every candidate. ``errors`` are those that finding the candidates met."""
-    tasks = [Task(candidate, platform, graphs, certificates) for candidate in candidates]
+    tasks = [Task(candidate, platform, graphs, certificates, settings) for candidate in candidates]
     with progress(len(tasks)) as done:
         results = analyse_all(tasks, jobs or default_jobs(tasks), done)
     devices = with_unique_names([device for result in results for device in result.devices])
@@ -108,3 +110,9 @@ def _now() -> str:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def today() -> date:
+    """Return the day of the run, local time; SOURCE_DATE_EPOCH stands in for the clock in reproducible builds."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdecimal() else datetime.now().astimezone().date()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from parsers.reading import ReadError, read_file, read_stdin
 from parsers.registry import NotRecognisedError, parse
 from parsers.walking import Candidate
+from rulecheck.checks.settings import DEFAULT_SETTINGS, Settings
 from rulecheck.cli.failure import describe
 from rulecheck.model.finding import DeviceReport, InputError
 
@@ -22,13 +23,14 @@ class Task:
     """An input to analyse, and the platform that the user named for it, if any.
 
     ``graphs`` asks for the rule graphs as well, ``certificates`` for the proofs of all verdicts: they are large, and
-    most runs do not need them.
+    most runs do not need them. ``settings`` say how checks judge.
     """
 
     candidate: Candidate
     platform: str | None = None
     graphs: bool = False
     certificates: bool = False
+    settings: Settings = DEFAULT_SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _analyses(task: Task) -> list[Analysis]:
         raise ReadError(path, 0, "the text contains no device", "export the whole configuration")
     from rulecheck.analysis import analyze_device
 
-    return [analyze_device(device, certificates=task.certificates) for device in devices]
+    return [analyze_device(device, task.settings, certificates=task.certificates) for device in devices]
 
 
 def out_of_memory(path: str) -> InputError:

@@ -35,7 +35,7 @@ def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_analysis_that_fails_is_an_error_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
     original = rulecheck.analysis.analyze_device
 
-    def analysis(device: Device) -> Analysis:
+    def analysis(device: Device, *_: object, **__: object) -> Analysis:
         if device.platform == "cisco_asa":
             raise RuntimeError(SECRET)
         return original(device)
@@ -53,7 +53,7 @@ def test_an_analysis_that_fails_is_an_error_of_its_file(monkeypatch: pytest.Monk
 def test_running_out_of_memory_is_an_error_of_its_file(
     monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
-    def analysis(_: Device) -> Analysis:
+    def analysis(*_: object, **__: object) -> Analysis:
         raise error
 
     monkeypatch.setattr(rulecheck.analysis, "analyze_device", analysis)
