@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+_MANY = 8
+"""Intervals from which on it pays to look first at what can meet at all."""
 
 Interval = tuple[int, int]
 """One closed interval ``(low, high)``; both ends belong to it."""
@@ -74,7 +77,7 @@ class IntervalSet:
 
     def __and__(self, other: IntervalSet) -> IntervalSet:
         result: list[Interval] = []
-        mine, theirs = self.intervals, other.intervals
+        mine, theirs = _facing(self.intervals, other.intervals)
         i = j = 0
         while i < len(mine) and j < len(theirs):
             low, high = max(mine[i][0], theirs[j][0]), min(mine[i][1], theirs[j][1])
@@ -88,7 +91,7 @@ class IntervalSet:
 
     def meets(self, other: IntervalSet) -> bool:
         """Return whether the sets have a member in common."""
-        mine, theirs = self.intervals, other.intervals
+        mine, theirs = _facing(self.intervals, other.intervals)
         i = j = 0
         while i < len(mine) and j < len(theirs):
             if mine[i][1] < theirs[j][0]:
@@ -100,9 +103,12 @@ class IntervalSet:
         return False
 
     def __sub__(self, other: IntervalSet) -> IntervalSet:
-        result: list[Interval] = []
-        theirs, j = other.intervals, 0
-        for low, high in self.intervals:
+        if not self.intervals or not other.intervals:
+            return self
+        begin, end = _span(self.intervals, other.intervals[0][0], other.intervals[-1][1])
+        theirs, j = other.intervals, _span(other.intervals, self.intervals[0][0], self.intervals[0][0])[0]
+        result: list[Interval] = list(self.intervals[:begin])
+        for low, high in self.intervals[begin:end]:
             while j < len(theirs) and theirs[j][1] < low:
                 j += 1
             k = j
@@ -113,11 +119,12 @@ class IntervalSet:
                 k += 1
             if low <= high:
                 result.append((low, high))
+        result.extend(self.intervals[end:])
         return IntervalSet(tuple(result))
 
     def __le__(self, other: IntervalSet) -> bool:
         """Return whether every member of this set is in ``other``."""
-        theirs, j = other.intervals, 0
+        theirs, j = _facing(other.intervals, self.intervals)[0], 0
         for low, high in self.intervals:
             while j < len(theirs) and theirs[j][1] < low:
                 j += 1
@@ -138,6 +145,25 @@ class IntervalSet:
             IndexError: the set is empty.
         """
         return self.intervals[0][0]
+
+
+def _span(pairs: tuple[Interval, ...], low: int, high: int) -> tuple[int, int]:
+    """Return the begin and end of the sorted intervals that reach into ``low`` to ``high``."""
+    begin = bisect_left(pairs, (low + 1,)) - 1
+    if begin < 0 or pairs[begin][1] < low:
+        begin += 1
+    return begin, max(begin, bisect_left(pairs, (high + 1,)))
+
+
+def _facing(
+    mine: tuple[Interval, ...], theirs: tuple[Interval, ...]
+) -> tuple[tuple[Interval, ...], tuple[Interval, ...]]:
+    """Return of two sorted lists of intervals what lies within the reach of the other."""
+    if not mine or not theirs or len(mine) + len(theirs) < _MANY:
+        return mine, theirs
+    begin, end = _span(mine, theirs[0][0], theirs[-1][1])
+    first, last = _span(theirs, mine[0][0], mine[-1][1])
+    return mine[begin:end], theirs[first:last]
 
 
 EMPTY = IntervalSet()
