@@ -11,7 +11,7 @@ CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 PEERS := $(VENV)/.peers
-FUZZ := $(VENV)/.fuzz
+FUZZING := $(VENV)/.fuzz
 CACHES := .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .DEFAULT_GOAL := help
@@ -40,7 +40,7 @@ $(PEERS): $(RUNTIME) requirements/peers.txt
 	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements/peers.txt
 	@touch $@
 
-$(FUZZ): $(DEV) requirements/fuzz.txt
+$(FUZZING): $(DEV) requirements/fuzz.txt
 	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
@@ -82,7 +82,7 @@ bench-docs: $(RUNTIME) ## Write the stored benchmark results into docs/benchmark
 corpus-report: $(RUNTIME) ## Say by platform how well the configurations in RULECHECK_CORPUS are read (CORPUS="--details FOLDER")
 	$(BIN)/python -m benchmarks.corpus_report $(CORPUS)
 
-fuzz-parsers: $(FUZZ) ## Fuzz every parser, guided by coverage (FUZZED="--seconds 600 --platform panos")
+fuzz-parsers: $(FUZZING) ## Fuzz every parser, guided by coverage (FUZZED="--seconds 600 --platform panos")
 	$(BIN)/python -m tests.parsers.fuzzing $(FUZZED)
 
 smoke: $(DEV) ## Build sdist and wheel, install the wheel in a clean environment, run it
