@@ -169,17 +169,13 @@ def is_note(finding: Finding) -> bool:
 
 def part_words(finding: Finding) -> tuple[tuple[str, str], ...]:
     """Return what is known of the parts of the rule of ``finding`` as label and text; nothing where it is whole."""
-    found = [("Lost", f"{part_percent(finding.share)} of its packets")] if finding.share is not None else []
+    found = [("Lost", f"{percent(finding.share)} of its packets")] if finding.share is not None else []
     for dead in finding.dead_parts:
         lines = ", ".join(str(cover.rule.line) for cover in dead.by)
         place = f" (line {dead.line})" if dead.line not in (0, finding.rule.line) else ""
-        found.append((f"Dead {dead.operand}", f"{dead.text}{place}, taken by line {lines}" if lines else dead.text))
+        member = f"{dead.operand} {dead.text}{place}"
+        found.append(("Dead member", f"{member}, taken by line {lines}" if lines else member))
     found.extend(("Rewrite", f"{one.operand.replace('_', ' ')} {', '.join(one.values)}") for one in finding.rewrite)
     if finding.merge is not None:
         found.append(("Merge", f"rules {rule_numbers(one.index for one in finding.merge.rules)}"))
     return tuple(found)
-
-
-def part_percent(share: float) -> str:
-    """Return a share in percent that is neither nothing nor all, however it was rounded."""
-    return percent(min(max(share, 1e-6), 1 - 1e-6))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rulecheck.checks import rc100, rc101, rc102, rc103, rc104, rc105, rc106, rc107, rc108
 from rulecheck.checks.cite import cite, constrained_fields, packet_facts
-from rulecheck.checks.rewrite import narrowed, union_values
+from rulecheck.checks.rewrite import can_be_written, narrowed, union_values
 from rulecheck.checks.subject import Subject
 from rulecheck.model.device import Device, Policy, Severity
 from rulecheck.model.fields import Field
@@ -18,7 +18,7 @@ from rulecheck.model.finding import Confidence, Cover, DeadMember, Finding, Kind
 from rulecheck.model.rule import Rule, Verb
 
 if TYPE_CHECKING:
-    from rulecheck.engine.verdict import PolicyVerdicts, Taker, Verdict
+    from rulecheck.engine.verdict import Merge, PolicyVerdicts, Taker, Verdict
 
 _CHECKS = {
     Kind.UNDECIDED: rc100,
@@ -60,13 +60,17 @@ class _Finder:
 
     def findings(self, results: Sequence[PolicyVerdicts]) -> Iterator[Finding]:
         for policy, result in zip(self._device.policies, results, strict=True):
-            merges = {merge.at: merge for merge in result.merges}
+            merges = {merge.at: merge for merge in result.merges if self._can_be_written(policy, merge)}
             for index, verdict in sorted(result.verdicts.items()):
                 kinds = _kinds(verdict, merged=index in merges)
                 if kinds:
                     platform, scope = self._device.platform, self._scopes[policy.scope]
                     subject = Subject(policy, policy.rules[index], verdict, scope, platform, merges.get(index))
                     yield from (self._finding(subject, kind) for kind in kinds)
+
+    def _can_be_written(self, policy: Policy, merge: Merge) -> bool:
+        rules = [policy.rules[index] for index in merge.rules]
+        return can_be_written(rules, merge.operand, self._device.platform)
 
     def _finding(self, subject: Subject, kind: Kind) -> Finding:
         policy, rule = subject.policy, subject.rule
@@ -106,7 +110,7 @@ class _Finder:
             witness=None if packet is None else packet_facts(packet, self._shown[subject.policy.scope]),
             removable=not undecided and kind not in NOTES,
             ways_in=verdict.ways_in,
-            share=None if partial is None else partial.share,
+            share=None if partial is None else _part(partial.share),
             dead_parts=tuple(self._dead_members(subject)) if kind in _WITH_PARTS else (),
             rewrite=narrowed(verdict.narrowed, self._device.platform) if kind in _WITH_PARTS else (),
             merge=self._merged(subject) if kind is Kind.MERGEABLE else None,
@@ -186,10 +190,19 @@ def _kinds(verdict: Verdict, *, merged: bool) -> list[Kind]:
 
 def _takers(verdict: Verdict, kind: Kind) -> Sequence[Taker]:
     if kind is Kind.PARTIALLY_SHADOWED and verdict.partial is not None:
-        return verdict.partial.takers
+        return [replace(taker, share=_part(taker.share)) for taker in verdict.partial.takers]
     if kind is Kind.GENERALIZATION and verdict.generalized_by is not None:
         return (verdict.generalized_by,)
     return () if kind in NOTES else verdict.takers
+
+
+_LEAST = 1e-6
+"""The smallest share with six digits."""
+
+
+def _part(share: float) -> float:
+    """Return the rounded share of what is neither nothing nor all, so that it is not rounded to either."""
+    return min(max(share, _LEAST), 1 - _LEAST)
 
 
 def _note_caveats(subject: Subject, kind: Kind) -> Iterator[str]:

@@ -25,14 +25,23 @@ _WILDCARDS = frozenset({"cisco_ios", "cisco_xr"})
 def operand_values(field: Field, values: IntervalSet, platform: str) -> tuple[str, ...]:
     """Return a set in a platform's notation, empty where it takes more than :data:`MOST` values or no plain ones."""
     if field not in (Field.SOURCE, Field.DESTINATION):
-        found = parts(field, values) if len(values.intervals) <= MOST else ()
+        plain = field is Field.TCP_FLAGS or len(values.intervals) <= MOST
+        found = parts(field, values) if plain else ()
         return found if len(found) <= MOST and not any(_obscure(one) for one in found) else ()
     listed: list[str] = []
+    if _is_rest(values):
+        return ()
     for one in _addresses(values, platform):
         listed.append(one)
         if len(listed) > MOST:
             return ()
     return tuple(listed)
+
+
+def _is_rest(values: IntervalSet) -> bool:
+    """Return whether a set is what exceptions leave of all addresses: a list of ranges that nobody would write."""
+    ends = [one for whole in (IPV4_ALL, IPV6_ALL) if values & whole != whole for one in whole.intervals[0]]
+    return any(one in values for one in ends)
 
 
 def _obscure(text: str) -> bool:
@@ -126,3 +135,22 @@ def narrowed(fields: Sequence[tuple[Field, IntervalSet]], platform: str) -> tupl
     found = tuple(Rewrite(field.value, operand_values(field, values, platform)) for field, values in fields)
     pieces = sum(len(one.values) for one in found)
     return found if pieces <= MOST and all(one.values for one in found) else ()
+
+
+_ONE_PROTOCOL = frozenset({"iptables", "ip6tables"})
+"""Platforms whose rules name one protocol, with a list of ports, and one interface."""
+
+
+def can_be_written(rules: Sequence[Rule], operand: str, platform: str) -> bool:
+    """Return whether a platform can write the union of an operand of some rules in one rule, perhaps with a group."""
+    if platform not in _ONE_PROTOCOL or operand in (Field.SOURCE, Field.DESTINATION, Field.CONNECTION_STATE):
+        return True
+    if operand == "service":
+        shapes = {frozenset(_without_ports(rule)) for rule in rules}
+        return len(shapes) == 1 and all(len(one) == 1 for one in shapes)
+    return len(union_values(rules, operand, platform)) == 1
+
+
+def _without_ports(rule: Rule) -> Iterator[tuple[tuple[Field, IntervalSet], ...]]:
+    for sets, _ in rule.match.services.products if rule.match.services else ():
+        yield tuple(item for item in sets.items() if item[0] is not Field.DESTINATION_PORT)

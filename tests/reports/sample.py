@@ -6,13 +6,16 @@ from rulecheck.model.device import Diagnostic, LineCounts, Severity, SourceFile
 from rulecheck.model.finding import (
     Confidence,
     Cover,
+    DeadMember,
     DeviceReport,
     Finding,
     InputError,
     Kind,
+    MergedRule,
     PolicySummary,
     RemovalPlan,
     Report,
+    Rewrite,
     RuleRef,
 )
 
@@ -164,6 +167,89 @@ UNDECIDED = Finding(
     witness={"source": "10.1.1.1", "destination": "203.0.113.9", "protocol": "tcp", "destination_port": 8443},
 )
 
+_SERVERS = rule(
+    60,
+    290,
+    "access-list OUTSIDE extended permit tcp object-group PARTNERS object-group SERVERS eq smtp",
+    "tcp/25",
+    "object-group PARTNERS",
+    "object-group SERVERS",
+)
+_MORE_SERVERS = rule(
+    62,
+    292,
+    "access-list OUTSIDE extended permit tcp object-group PARTNERS host 10.20.9.9 eq smtp",
+    "tcp/25",
+    "object-group PARTNERS",
+    "host 10.20.9.9",
+)
+_DENY_SERVERS = rule(
+    70, 300, "access-list OUTSIDE extended deny tcp any4 10.20.0.0 255.255.0.0", "tcp", "any4", "10.20.0.0/16"
+)
+
+PARTIAL = Finding(
+    id="d67d8ab4f4c1",
+    code="RC105",
+    kind=Kind.PARTIALLY_SHADOWED,
+    severity=Severity.LOW,
+    confidence=Confidence.EXACT,
+    device="edge-fw1",
+    policy="OUTSIDE",
+    rule=_SERVERS,
+    message="Line 290 is not in force for 34.2% of its packets: line 204 denies them.",
+    recommendation="Decide which is meant.",
+    by=(Cover(DENY_LAB, 0.342),),
+    witness={"source": "192.168.77.1", "destination": "10.20.4.9", "protocol": "tcp", "destination_port": 25},
+    share=0.342,
+    dead_parts=(DeadMember("source", "192.168.77.0 255.255.255.0", 41, (Cover(DENY_LAB, 1.0),)),),
+    rewrite=(Rewrite("source", ("198.51.100.0 255.255.255.0", "host 203.0.113.9")),),
+)
+
+GENERALIZATION = Finding(
+    id="eccbc87e4b5c",
+    code="RC106",
+    kind=Kind.GENERALIZATION,
+    severity=Severity.INFO,
+    confidence=Confidence.EXACT,
+    device="edge-fw1",
+    policy="OUTSIDE",
+    rule=_SERVERS,
+    message="Line 290 is an exception to line 300.",
+    recommendation="Nothing is to be done if the exception is meant.",
+    by=(Cover(_DENY_SERVERS, 1.0),),
+)
+
+MERGEABLE = Finding(
+    id="a87ff679a2f3",
+    code="RC107",
+    kind=Kind.MERGEABLE,
+    severity=Severity.INFO,
+    confidence=Confidence.EXACT,
+    device="edge-fw1",
+    policy="OUTSIDE",
+    rule=_SERVERS,
+    message="Lines 290 and 292 differ only in their destination and can be one rule at line 290.",
+    recommendation="Write line 290 with destination 10.20.4.0 255.255.255.0, host 10.20.9.9, and delete line 292.",
+    caveats=("the rules log differently: the merged rule can only log in one way",),
+    merge=MergedRule(
+        (_SERVERS, _MORE_SERVERS), "destination", ("10.20.4.0 255.255.255.0", "host 10.20.9.9"), _SERVERS.index
+    ),
+)
+
+DEAD_PART = Finding(
+    id="e4da3b7fbbce",
+    code="RC108",
+    kind=Kind.DEAD_PART,
+    severity=Severity.INFO,
+    confidence=Confidence.EXACT,
+    device="edge-fw1",
+    policy="OUTSIDE",
+    rule=_MORE_SERVERS,
+    message="A member of line 292 never matters.",
+    recommendation="Take it out of line 292.",
+    dead_parts=(DeadMember("source", "host 198.51.100.7", 44, (Cover(PERMIT_DMZ, 1.0),)),),
+)
+
 _CHAIN_RULE = RuleRef(
     policy="filter/SERVICES",
     index=2,
@@ -264,7 +350,7 @@ EDGE = DeviceReport(
         ),
         *(Diagnostic("RC606", Severity.LOW, 300 + line, f"port {65535 + line} is out of range") for line in range(7)),
     ),
-    findings=(SHADOWED, COVERED, REDUNDANT, EMPTY, UNDECIDED),
+    findings=(SHADOWED, COVERED, REDUNDANT, EMPTY, UNDECIDED, PARTIAL, GENERALIZATION, MERGEABLE, DEAD_PART),
     plans=(
         RemovalPlan(
             "edge-fw1", "OUTSIDE", (17, 40, 44, 52, 53, 54), proven=True, batches=((17, 40), (44,), (52, 53), (54,))
@@ -332,6 +418,10 @@ def hostile(text: str = HOSTILE) -> Report:
         reason=text,
         witness={text: text},
         caveats=(text, text),
+        share=0.5,
+        dead_parts=(DeadMember(text, text, 7, (cover,)),),
+        rewrite=(Rewrite(text, (text, text)),),
+        merge=MergedRule((ref, ref), text, (text,), 1),
     )
     device = DeviceReport(
         text,

@@ -48,6 +48,10 @@ CONTRACT: dict[str, Any] = {
         "caveats": list,
         "removable": bool,
         "message": str,
+        "share": (float, type(None)),
+        "dead_parts": {"operand": str, "text": str, "line": int, "by": list},
+        "rewrite": {"operand": str, "values": list},
+        "merge": (dict, type(None)),
     },
     "removal_plan": {"device": str, "policy": str, "remove": list, "batches": list, "proven": bool},
     "summary": {"rules": int, "findings": dict, "undecided": int},
@@ -114,7 +118,16 @@ def test_line_counts_and_summary_add_up() -> None:
     assert (source["lines"], source["understood_lines"], source["unknown_lines"]) == (1234, 1231, 3)
     assert data["summary"] == {
         "rules": 148,
-        "findings": {"shadowed": 1, "covered": 3, "redundant": 1, "empty": 1},
+        "findings": {
+            "shadowed": 1,
+            "covered": 3,
+            "redundant": 1,
+            "empty": 1,
+            "partially_shadowed": 1,
+            "generalization": 1,
+            "mergeable": 1,
+            "dead_part": 1,
+        },
         "undecided": 1,
     }
 
@@ -156,3 +169,18 @@ def test_what_is_no_share_is_refused(share: float) -> None:
     broken = replace(sample.COVERED, by=(Cover(sample.PERMIT_WEB, share),))
     with pytest.raises(pydantic.ValidationError):
         json_report.render(_with(broken))
+
+
+def test_what_is_lost_and_what_can_be_written_instead() -> None:
+    partial, _, merge, dead = json.loads(json_report.render(sample.FULL))["findings"][5:9]
+    assert partial["share"] == 0.342
+    assert [one["index"] for one in partial["dead_parts"][0]["by"]] == [5]
+    assert partial["rewrite"] == [{"operand": "source", "values": ["198.51.100.0 255.255.255.0", "host 203.0.113.9"]}]
+    assert merge["merge"] == {
+        "rules": [60, 62],
+        "lines": [290, 292],
+        "operand": "destination",
+        "values": ["10.20.4.0 255.255.255.0", "host 10.20.9.9"],
+        "at": 60,
+    }
+    assert (dead["share"], dead["merge"], dead["removable"]) == (None, None, False)
