@@ -90,14 +90,15 @@ class View:
     terms: tuple[tuple[Side, Term], ...]
 
 
+_IPV4_SIZE, _IPV6_SIZE = IPV4_ALL.size, IPV6_ALL.size
+
+
 def is_any(values: IntervalSet) -> bool:
-    """Return whether addresses are all of a family, or all but a small part of it (as much as a /8 of IPv4)."""
-    if values in (IPV4_ALL, IPV6_ALL):
-        return True
+    """Return whether addresses are all of a family but for a small part (of IPv4 two /8, private networks say)."""
     if not values:
         return False
-    whole = IPV6_ALL if values.lowest >= IPV6_BASE else IPV4_ALL
-    return (whole - values).size << 8 <= whole.size
+    whole = _IPV6_SIZE if values.lowest >= IPV6_BASE else _IPV4_SIZE
+    return whole - values.size << 7 <= whole
 
 
 def any_source(term: Term) -> bool:

@@ -45,6 +45,11 @@ def look(site: Site) -> Iterator[Draft]:
             yield _draft(view, severity, where)
 
 
+def narrower(site: Site) -> tuple[View, ...]:
+    """Return the permits in force that do not permit everything."""
+    return tuple(view for view in site.once(views) if not any_to_any(view))
+
+
 def any_to_any(view: View) -> list[tuple[Side, Term]]:
     """Return the products in which a rule permits everything of an address family, with their sides."""
     return [(side, one) for side, one in view.terms if any_service(one) and any_source(one) and any_destination(one)]

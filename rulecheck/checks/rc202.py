@@ -23,8 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rulecheck.checks.exposure import views
-from rulecheck.checks.rc201 import any_to_any
+from rulecheck.checks.rc201 import narrower
 from rulecheck.checks.site import Draft, Site
 from rulecheck.checks.wide import open_in
 from rulecheck.model.device import Severity
@@ -37,4 +36,4 @@ SEVERITY = Severity.LOW
 
 def look(site: Site) -> Iterator[Draft]:
     """Yield one draft for each policy with permits that leave the source open."""
-    return open_in(site, [view for view in site.once(views) if not any_to_any(view)], "source")
+    return open_in(site, site.once(narrower), "source")

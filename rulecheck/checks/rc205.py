@@ -26,13 +26,14 @@ Source
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from rulecheck.checks.exposure import PUBLIC, Side, View, any_service, views
+from rulecheck.checks.exposure import PUBLIC, Side, View, views
 from rulecheck.checks.services import TCP, UDP, ServiceAtRisk, ports_at_risk, services_at_risk
 from rulecheck.checks.site import Draft, Site, line_of, listed
 from rulecheck.model.device import Policy, Severity
 from rulecheck.model.fields import IPV4_ALL, IPV6_ALL, PORT_ALL, Field
-from rulecheck.model.intervals import IntervalSet
+from rulecheck.model.intervals import EMPTY, IntervalSet
 from rulecheck.model.match import Term
 from rulecheck.model.observation import Topic
 from rulecheck.model.rule import BLOCKING
@@ -58,43 +59,58 @@ def look(site: Site) -> Iterator[Draft]:
     for view in site.once(views):
         if view.outbound:
             continue
-        before = denies.get(view.policy.name) or denies.setdefault(view.policy.name, _Denies(view.policy))
         found: dict[str, tuple[ServiceAtRisk, Severity]] = {}
-        widest = IntervalSet()
+        everybody = False
         for side, term in view.terms:
-            source = term.sets[Field.SOURCE] & public
-            if side is Side.INSIDE or not source or any_service(term):
+            services = _services(term) if side is not Side.INSIDE else ()
+            source = term.sets[Field.SOURCE] & public if services else EMPTY
+            if not source:
                 continue
-            for one in _services(term):
-                severity = _severity(one, source, public)
+            before = denies.get(view.policy.name) or denies.setdefault(view.policy.name, _Denies(view.policy))
+            widely = _is_everybody(source, public)
+            for one in services:
+                severity = _severity(one, source, widely=widely)
                 if severity is not None and not before.take(view.rule.index, term, one):
                     worst = min(severity, found.get(one.name, (one, severity))[1], key=lambda each: each.rank)
                     found[one.name] = (one, worst)
-                    widest |= source
+                    everybody = everybody or widely
         if found:
-            yield _draft(view, list(found.values()), everybody=_is_everybody(widest, public))
+            yield _draft(view, list(found.values()), everybody=everybody)
 
 
-def _services(term: Term) -> Iterator[ServiceAtRisk]:
-    """Yield the services at risk whose ports a product holds, apart from those in a range of very many ports."""
+def _services(term: Term) -> tuple[ServiceAtRisk, ...]:
+    """Return the services at risk whose ports a product holds, apart from those in a range of very many ports."""
     protocols = term.sets.get(Field.PROTOCOL)
     if protocols is None or Field.APPLICATION in term.sets:
-        return
-    listed = term.sets.get(Field.DESTINATION_PORT, PORT_ALL)
+        return ()
+    return _services_on(protocols, term.sets.get(Field.DESTINATION_PORT, PORT_ALL))
+
+
+@lru_cache(maxsize=4096)
+def _meeting(protocols: IntervalSet, ports: IntervalSet) -> tuple[ServiceAtRisk, ...]:
+    """Return the services at risk that have one of the ports."""
+    return tuple(
+        one
+        for one in services_at_risk()
+        if any(number in protocols and ports.meets(wanted) for number, wanted in one.ports)
+    )
+
+
+def _services_on(protocols: IntervalSet, listed: IntervalSet) -> tuple[ServiceAtRisk, ...]:
     ports = IntervalSet(tuple((low, high) for low, high in listed if high - low + 1 < _A_QUARTER))
-    if any(number in protocols and ports.meets(ports_at_risk(number)) for number in (TCP, UDP)):
-        for one in services_at_risk():
-            if any(number in protocols and ports.meets(wanted) for number, wanted in one.ports):
-                yield one
+    if not any(number in protocols and ports.meets(ports_at_risk(number)) for number in (TCP, UDP)):
+        return ()
+    return _meeting(protocols, ports)
 
 
+@lru_cache(maxsize=4096)
 def _is_everybody(source: IntervalSet, public: IntervalSet) -> bool:
     return any(bool(part) and part <= source for part in (public & IPV4_ALL, public & IPV6_ALL))
 
 
-def _severity(one: ServiceAtRisk, source: IntervalSet, public: IntervalSet) -> Severity | None:
+def _severity(one: ServiceAtRisk, source: IntervalSet, *, widely: bool) -> Severity | None:
     """Return how severe it is that this source reaches the service; None where it is restricted enough."""
-    if _is_everybody(source, public):
+    if widely:
         return one.severity
     if source.size <= _FEW and not one.clear:
         return None
@@ -120,32 +136,47 @@ def _draft(view: View, found: Sequence[tuple[ServiceAtRisk, Severity]], *, every
 
 
 class _Denies:
-    """The products of packets that rules of one policy keep out for certain, by the index of the rule."""
+    """The products of packets that rules of one policy keep out for certain, by service and index of the rule."""
 
     def __init__(self, policy: Policy) -> None:
-        self._kept = [
-            (rule.index, term)
-            for rule in policy.rules
-            if rule.enabled and rule.outcome.verb in BLOCKING
-            for term in rule.match.must(policy.families)
-        ]
+        self._kept: dict[str, list[tuple[int, Term]]] = {}
         self._left = _COMPARISONS
+        for rule in policy.rules:
+            if rule.enabled and rule.outcome.verb in BLOCKING:
+                for term in rule.match.must(policy.families):
+                    for one in _denied_services(term):
+                        self._kept.setdefault(one.name, []).append((rule.index, term))
 
     def take(self, index: int, term: Term, service: ServiceAtRisk) -> bool:
         """Return whether rules before ``index`` keep out a service, each of its protocols by one rule."""
+        if service.name not in self._kept:
+            return False
         parts = list(_parts(term, service))
-        return bool(parts) and all(self._one_takes(index, part) for part in parts)
+        return bool(parts) and all(self._one_takes(index, part, service) for part in parts)
 
-    def _one_takes(self, index: int, part: Term) -> bool:
-        for before, denied in self._kept:
+    def _one_takes(self, index: int, part: Term, service: ServiceAtRisk) -> bool:
+        source = part.sets[Field.SOURCE]
+        for before, denied in self._kept[service.name]:
             if before >= index or self._left <= 0:
                 return False
             self._left -= 1
-            if denied.sets.keys() <= part.sets.keys() and all(
-                part.sets[name] <= values for name, values in denied.sets.items()
-            ):
+            if source <= denied.sets[Field.SOURCE] and _holds(denied, part):
                 return True
         return False
+
+
+def _denied_services(term: Term) -> Sequence[ServiceAtRisk]:
+    protocols = term.sets.get(Field.PROTOCOL)
+    if protocols is None:
+        return services_at_risk()
+    ports = term.sets.get(Field.DESTINATION_PORT, PORT_ALL)
+    return _meeting(protocols, ports)
+
+
+def _holds(whole: Term, part: Term) -> bool:
+    return whole.sets.keys() <= part.sets.keys() and all(
+        part.sets[name] <= values for name, values in whole.sets.items()
+    )
 
 
 def _parts(term: Term, service: ServiceAtRisk) -> Iterator[Term]:

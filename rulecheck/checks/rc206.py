@@ -29,7 +29,7 @@ from rulecheck.checks.services import TCP, UDP
 from rulecheck.checks.settings import Thresholds
 from rulecheck.checks.site import Draft, Site, line_of, listed
 from rulecheck.model.device import Severity
-from rulecheck.model.fields import IPV4_ALL, IPV6_ALL, PORT_ALL, Field
+from rulecheck.model.fields import IPV6_BASE, PORT_ALL, Field
 from rulecheck.model.intervals import Interval, IntervalSet
 from rulecheck.model.match import Term
 from rulecheck.model.observation import Topic
@@ -62,7 +62,7 @@ def _wide(view: View, term: Term, limits: Thresholds) -> Iterator[str]:
         yield from _wide_ports(term, limits)
     for field, operand in ((Field.SOURCE, view.rule.match.source), (Field.DESTINATION, view.rule.match.destination)):
         values = term.sets[field]
-        if not operand.negated and not is_any(values):
+        if not operand.negated:
             preposition = "from" if field is Field.SOURCE else "to"
             yield from (f"packets {preposition} {_range(low, high)}" for low, high in _wide_addresses(values, limits))
 
@@ -80,11 +80,10 @@ def _wide_ports(term: Term, limits: Thresholds) -> Iterator[str]:
 
 
 def _wide_addresses(values: IntervalSet, limits: Thresholds) -> Iterator[Interval]:
+    bits = 32 - limits.ipv4_prefix if values.lowest < IPV6_BASE else 128 - limits.ipv6_prefix
     for low, high in values:
-        family, bits = (
-            (IPV4_ALL, 32 - limits.ipv4_prefix) if high <= 0xFFFFFFFF else (IPV6_ALL, 128 - limits.ipv6_prefix)
-        )
-        if high - low + 1 > 1 << bits and (IntervalSet(((low, high),)) & PUBLIC & family).size > 1 << bits:
+        wide = high - low >= 1 << bits and not is_any(values)
+        if wide and (IntervalSet(((low, high),)) & PUBLIC).size > 1 << bits:
             yield low, high
 
 
