@@ -215,11 +215,23 @@ class Clauses:
         return elements, text, found
 
     def _elements(self, items: Sequence[list[Token]]) -> tuple[Element, ...] | None:
+        words = [one for item in items for one in item]
+        key = " ".join(one.text for one in words)
+        if not all(one.text == "!" or one.text.startswith("<") for one in words):
+            return self._listed(items)
+        self.draft.tables += [one.text.strip("<>").partition(":")[0] for one in words if one.text != "!"]
+        if key not in self.hosts.lists:
+            self.hosts.lists[key] = self._listed(items) or ()
+        return self.hosts.lists[key]
+
+    def _listed(self, items: Sequence[list[Token]]) -> tuple[Element, ...] | None:
         found: list[Element] = []
         for item in items:
             words = item[1:] if item[0].text == "!" else item
             if item[0].text == "any":
                 return None
+            if item[0].text == "!" and words[:1] and words[0].text == "any":
+                raise ValueError("'! any' matches nothing")
             self.draft.tables += [one.text.strip("<>").partition(":")[0] for one in words if one.text.startswith("<")]
             elements = self.hosts.element(words)
             found += self._others(elements, item) if len(words) != len(item) else elements

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from parsers.bsd.events import Limits, Place, limits
 from parsers.bsd.pf.hosts import FAMILIES, limited
@@ -27,6 +28,15 @@ PORTED = frozenset({6, 17, 132})
 _TCP = IntervalSet.points((6,))
 NEW_CONNECTION = IntervalSet.points(byte for byte in range(256) if byte & 0x12 == 0x02)
 """Flag bytes of ``S/SA``: what a rule that keeps state matches unless it says otherwise (pf.conf(5), "flags")."""
+
+
+Operands: TypeAlias = dict[tuple[int, str, str], tuple[tuple[Element, ...], Addresses]]
+"""Operands by the identity of their elements, which are kept with them, by family and by text."""
+
+_EVERY = {
+    name: Addresses(f"any {name}", (Element(f"any {name}", FAMILIES[name], Origin("", 0, f"any {name}")),))
+    for name in ("inet", "inet6")
+}
 
 
 @dataclass(slots=True)
@@ -58,6 +68,7 @@ class Draft:
     logging: str = ""
     tables: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    operands: Operands = field(default_factory=dict)
 
     def shared(self, key: str, reason: str, *, holds: bool = True, independent: bool = False) -> None:
         """Add a test that has the same answer wherever it is written alike."""
@@ -96,14 +107,19 @@ class Draft:
             yield Constraint(Field.FRAGMENT, IntervalSet.points((1,)), "fragment", self.origin)
 
     def _operands(self) -> tuple[Addresses, Addresses]:
-        source = None if self.source is None else limited(self.source, self.family)
-        destination = None if self.destination is None else limited(self.destination, self.family)
+        source, destination = self.source, self.destination
         if source is None and destination is None and self.family:
-            source = (Element(f"any {self.family}", FAMILIES[self.family], self.origin),)
-        return (
-            ANY_ADDRESS if source is None else Addresses(self.source_text, source),
-            ANY_ADDRESS if destination is None else Addresses(self.destination_text, destination),
-        )
+            return _EVERY[self.family], ANY_ADDRESS
+        return self._operand(source, self.source_text), self._operand(destination, self.destination_text)
+
+    def _operand(self, elements: tuple[Element, ...] | None, text: str) -> Addresses:
+        """Return an operand; rules with the same elements share it."""
+        if elements is None:
+            return ANY_ADDRESS
+        key = (id(elements), self.family, text)
+        if key not in self.operands:
+            self.operands[key] = (elements, Addresses(text, limited(elements, self.family)))
+        return self.operands[key][1]
 
     def _services(self) -> Services | None:
         has_ports = self.source_ports is not None or self.destination_ports is not None

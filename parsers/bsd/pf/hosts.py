@@ -46,6 +46,8 @@ class Hosts:
     tables: dict[str, Table] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
+    lists: dict[str, tuple[Element, ...]] = field(default_factory=dict)
+    unions: dict[str, tuple[Element, ...]] = field(default_factory=dict)
 
     def origin(self, token: Token, text: str = "") -> Origin:
         """Return where a word stands."""
@@ -103,7 +105,10 @@ class Hosts:
         if not unknown:
             return table.elements
         reason = f"the entries of table <{name}> are not all in the text"
-        return (*table.elements, self._test(f"table:{name}", reason, token, fresh=None if table.file else False))
+        if name not in self.unions:
+            test = self._test(f"table:{name}", reason, token, fresh=None if table.file else False)
+            self.unions[name] = (*table.elements, test)
+        return self.unions[name]
 
 
 def negated(elements: Sequence[Element], text: str, origin: Origin, values: IntervalSet) -> tuple[Element, ...] | None:

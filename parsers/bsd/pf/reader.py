@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from parsers.base import ConfigText
 from parsers.bsd.events import Place
 from parsers.bsd.pf.clauses import Clauses
-from parsers.bsd.pf.draft import NEW_CONNECTION, Draft
+from parsers.bsd.pf.draft import NEW_CONNECTION, Draft, Operands
 from parsers.bsd.pf.hosts import Hosts
 from parsers.bsd.pf.order import Around
 from parsers.bsd.pf.tokens import Statement, Token
@@ -35,6 +35,7 @@ class Reader:
     block_policy: str = "drop"
     independent_groups: bool = False
     uses: list[ObjectUse] = field(default_factory=list)
+    operands: Operands = field(default_factory=dict)
 
     def rule(self, statement: Statement, index: int, policy: str, around: Around = ()) -> Rule:
         """Return one rule of a list."""
@@ -80,7 +81,7 @@ class Reader:
         lines = self.config.lines[statement.line - 1 : min(statement.last, statement.line + 8)]
         text = " ".join(one.strip().rstrip("\\").strip() for one in lines)
         origin = Origin(self.config.path, statement.line, show(text))
-        draft = Draft(origin, f"line {statement.line}")
+        draft = Draft(origin, f"line {statement.line}", operands=self.operands)
         if statement.problem:
             draft.problem("RC602", statement.problem)
         return draft

@@ -34,6 +34,7 @@ class Operands:
 
     settings: Settings
     aliases: Aliases
+    _joined: dict[tuple[str, ...], tuple[Element, ...]] = field(default_factory=dict)
     _cache: dict[str, tuple[Element, ...] | None] = field(default_factory=dict)
 
     def addresses(self, side: Side, draft: Draft) -> tuple[tuple[Element, ...] | None, str]:
@@ -47,15 +48,22 @@ class Operands:
             if elements is None:
                 draft.problem("RC603", f"{text[:60]} is no alias, interface or address of this file")
                 elements = (Element(redact_text(text), ADDRESS_ALL, draft.origin, draft.conditions[-1]),)
+            elif len(side.texts) == 1 and not side.inverted:
+                return elements, shown
             found += elements
-        if not found:
+        if not side.texts:
             return None, "any"
+        key = (*side.texts, "not" if side.inverted else "")
+        if key in self._joined:
+            return self._joined[key], f"not {shown}" if side.inverted else shown
         if not side.inverted:
-            return tuple(found), shown
+            return self._joined.setdefault(key, tuple(found)), shown
         others = negated(found, f"not {shown}", draft.origin, ADDRESS_ALL)
         if others is None:
             draft.problem("RC602", f"not {shown} is too complicated")
-            others = (Element(shown, ADDRESS_ALL, draft.origin, draft.conditions[-1]),)
+            return (Element(shown, ADDRESS_ALL, draft.origin, draft.conditions[-1]),), f"not {shown}"
+        if not draft.problems:
+            self._joined[key] = others
         return others, f"not {shown}"
 
     def ports(self, side: Side, draft: Draft) -> IntervalSet | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from parsers.bsd.events import EVERY_INTERFACE, Place
 from parsers.bsd.pf.draft import NEW_CONNECTION, Draft
+from parsers.bsd.pf.draft import Operands as SharedOperands
 from parsers.bsd.pf.values import icmp, protocol, whole
 from parsers.bsd.sense.operands import Operands, Side
 from parsers.ledger import Ledger
@@ -65,6 +66,7 @@ class RuleReader:
     ledger: Ledger
     operands: Operands
     uses: list[ObjectUse] = field(default_factory=list)
+    shared: SharedOperands = field(default_factory=dict)
 
     def written(self, node: XmlElement, *, modern: bool = False) -> Written:
         """Return a rule with what its place in the order depends on."""
@@ -137,7 +139,7 @@ class RuleReader:
             inverted = "not " if side.inverted else ""
             words += [word, inverted + (", ".join(side.texts) or "any")] + (["port", side.port] if side.port else [])
         text = redact_text(" ".join(word for word in words if word))
-        return Draft(self.operands.aliases.origin(node.line, text), f"rule of line {node.line}")
+        return Draft(self.operands.aliases.origin(node.line, text), f"rule of line {node.line}", operands=self.shared)
 
     def _match(self, written: Written, sides: list[Side], draft: Draft) -> Match:
         node, settings = written.node, self.operands.settings

@@ -17,7 +17,8 @@ TEXT = FIXTURE.read_text(encoding="utf-8")
 PIECES = [
     "<", ">", "</rule>", "<rule>", "<not/>", "<any/>", "<source>", "</source>", "<disabled/>", "&amp;",
     "<!DOCTYPE x>",
-    "<network>lan</network>", "<address>X</address>", "<port>9-1</port>", "<floating>yes</floating>", "²", "!", "WEBPORTS",
+    "<network>lan</network>", "<address>X</address>", "<port>9-1</port>", "<floating>yes</floating>", "²", "!",
+    "WEBPORTS",
     "inet46", "<protocol>bogus</protocol>", "<type>match</type>", "<sched>NO</sched>", "LOCALNETS", "::1", "(self)",
 ]  # fmt: skip
 
