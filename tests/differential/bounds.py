@@ -202,17 +202,20 @@ def check_undecided_only_where_needed(case: Case) -> None:
 
 def check_conditional_witnesses(case: Case) -> None:
     """A live rule decides its witness whatever the unknown tests answer, in a system without history."""
-    place = fresh_place(case.device.universe, all_rules(case.policies))
-    fields, keys = len(case.device.universe.pieces), case.device.universe.keys
     for owner, _, verdict in case.verdicts():
         if verdict.kind not in (None, Kind.REDUNDANT):
             continue
         assert verdict.witness is not None
-        at = case.device.universe.locate(dict(verdict.witness.values), {})[:fields]
-        at += tuple(
-            _assumed(case, verdict.witness, key, answer) for key, answer in zip(keys, place[fields:], strict=True)
-        )
+        at = witness_place(case, verdict.witness)
         assert any(bool(np.all(visit.reached[at])) for _, visit in case.device.ways(owner)), (owner, verdict)
+
+
+def witness_place(case: Case, witness: Packet) -> tuple[int | slice, ...]:
+    """Return the representatives of a witness: those truths of unknown tests for which something is claimed of it."""
+    place = fresh_place(case.device.universe, all_rules(case.policies))
+    fields, keys = len(case.device.universe.pieces), case.device.universe.keys
+    at = case.device.universe.locate(dict(witness.values), {})[:fields]
+    return at + tuple(_assumed(case, witness, key, answer) for key, answer in zip(keys, place[fields:], strict=True))
 
 
 def _assumed(case: Case, witness: Packet, key: str, answer: int | slice) -> int | slice:

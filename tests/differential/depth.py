@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from rulecheck.engine.verdict import DeadPart, Partial, Taker, Verdict
+from rulecheck.engine.verdict import DeadPart, Packet, Partial, Taker, Verdict
 from rulecheck.model.fields import Field
 from rulecheck.model.finding import Kind
 from rulecheck.model.match import Addresses
-from rulecheck.model.rule import DECIDING, Outcome, Rule, Verb
-from tests.differential.brute import Owner, Visit
+from rulecheck.model.rule import DECIDING, RETURN, Outcome, Rule, Verb
+from tests.differential.bounds import witness_place
+from tests.differential.brute import Device, Owner, Visit
 from tests.differential.claims import Case, approximately
 from tests.differential.universe import Mask
 
@@ -73,9 +74,9 @@ class Look:
 
 
 def check_only_live_rules_have_depth(case: Case) -> None:
-    """Nothing is said about parts of rules that are dead, empty, or not decided."""
+    """Nothing is said about parts of rules that are dead or empty, or that may be."""
     for _, _, verdict in case.verdicts():
-        if verdict.kind not in (None, Kind.REDUNDANT):
+        if Kind.REDUNDANT not in (verdict.kind, verdict.suspected) and verdict.kind is not None:
             assert verdict.partial is None
             assert (verdict.dead_parts, verdict.narrowed, verdict.generalized_by) == ((), (), None)
 
@@ -94,6 +95,7 @@ def _check_partial(look: Look, rule: Rule, partial: Partial, parts: Mapping[int,
     universe, mine = look.device.universe, look.visit(rule.index).matched
     together = np.logical_or.reduce(list(parts.values()))
     assert partial.share == approximately(universe.share(together, mine))
+    assert partial.exact
     assert partial.rules == len(parts)
     assert len(partial.takers) == min(len(parts), MOST_TAKERS)
     shares = {index: universe.share(part, mine) for index, part in parts.items()}
@@ -145,14 +147,14 @@ def check_dead_parts(case: Case) -> None:
 
 def _dead_members(look: Look, rule: Rule) -> Iterator[tuple[str, int, str]]:
     visit = look.visit(rule.index)
-    for key, packets in members(look, rule):
+    for key, packets in members(look.device, rule):
         if (visit.matched & packets).any() and not (visit.reached & packets).any():
             yield key
 
 
-def members(look: Look, rule: Rule) -> Iterator[tuple[tuple[str, int, str], Mask]]:
+def members(device: Device, rule: Rule) -> Iterator[tuple[tuple[str, int, str], Mask]]:
     """Yield the members of a rule's operands, each with the packets that have it."""
-    universe = look.device.universe
+    universe = device.universe
     for operand, field in _SIDES:
         addresses: Addresses = rule.match.source if field is Field.SOURCE else rule.match.destination
         for element in () if addresses.negated else addresses.elements:
@@ -165,7 +167,9 @@ def _check_takers(look: Look, rule: Rule, part: DeadPart) -> None:
     """The takers of a dead part are earlier rules that together hold it; the share is 1 where one does alone."""
     assert part.takers
     mine = look.visit(rule.index).matched
-    alike = [packets for key, packets in members(look, rule) if key == (part.operand, part.origin.line, part.text)]
+    alike = [
+        packets for key, packets in members(look.device, rule) if key == (part.operand, part.origin.line, part.text)
+    ]
     assert any(_held(look, mine & packets, rule, part.takers) for packets in alike)
 
 
@@ -196,3 +200,54 @@ def check_depth(case: Case) -> None:
     check_generalized(case)
     check_dead_parts(case)
     check_narrowed(case)
+
+
+# --- lists that call each other, and unknown conditions: what is said is right, if not all that there is -------
+
+
+def check_depth_is_sound(case: Case) -> None:
+    """What is said about parts of live rules holds on every way in, for all truths of unknown conditions."""
+    check_only_live_rules_have_depth(case)
+    for owner, rule, verdict in case.verdicts():
+        ways = [visit for _, visit in case.device.ways(owner)]
+        for part in verdict.dead_parts:
+            key = part.operand, part.origin.line, part.text
+            alike = [packets for one, packets in members(case.device, rule) if one == key]
+            assert any(not any((visit.reached & packets).any() for visit in ways) for packets in alike), owner
+        for field, values in verdict.narrowed:
+            kept = case.device.universe.within(field, values)
+            assert not any((visit.reached & ~kept).any() for visit in ways), owner
+        if verdict.partial is not None:
+            at = _place(case, verdict.partial.witness)
+            taken = [_taken(case, root, visit) for root, visit in case.device.ways(owner)]
+            assert any(bool(np.all(one[at])) for one in taken), (owner, verdict.partial)
+        if verdict.generalized_by is not None:
+            _check_general(case, ways, verdict.generalized_by)
+
+
+def _place(case: Case, witness: Packet) -> tuple[int | slice, ...]:
+    """Return the representatives of a witness with all truths that it assumes; the others as for live rules."""
+    given = case.device.universe.locate(dict(witness.values), dict(witness.conditions))
+    usual = witness_place(case, witness)
+    return tuple(one if isinstance(one, int) else other for one, other in zip(given, usual, strict=True))
+
+
+def _taken(case: Case, root: int, visit: Visit) -> Mask:
+    """Return the packets of a rule that are decided before it, with another outcome.
+
+    To leave a list that nothing calls is an outcome; to leave another one is not.
+    """
+    left = np.int16(case.device.number(RETURN))
+    decided = (visit.before != left) | np.bool_(not case.policies[root].entry)
+    found: Mask = visit.matched & ~visit.reached & decided & (visit.before != visit.outcome)
+    return found
+
+
+def _check_general(case: Case, ways: Sequence[Visit], general: Taker) -> None:
+    (number,) = (n for n, policy in enumerate(case.policies) if policy.name == general.policy)
+    rule = case.device.rule((number, general.index))
+    holds = case.device.universe.matched(rule.match)
+    assert not any((visit.matched & ~holds).any() for visit in ways)
+    returning = rule.outcome.verb is Verb.RETURN
+    assert general.outcome == (case.policies[number].default if returning else rule.outcome)
+    assert all(case.device.number(general.outcome) != visit.outcome for visit in ways)

@@ -75,6 +75,7 @@ def test_lists_that_call_each_other(policies: tuple[Policy, ...]) -> None:
     claims.check_kinds(case)
     claims.check_witnesses(case)
     claims.check_chain_evidence(case)
+    depth.check_depth_is_sound(case)
     claims.check_plans(case)
     merging.check_merges(case)
 
@@ -86,6 +87,7 @@ def test_lists_with_unknown_conditions(policies: tuple[Policy, ...]) -> None:
     claims.check_frame(case)
     bounds.check_conditional_kinds(case)
     bounds.check_conditional_witnesses(case)
+    depth.check_depth_is_sound(case)
     bounds.check_undecided_only_where_needed(case)
     claims.check_plans(case)
     merging.check_merges(case)
@@ -109,5 +111,6 @@ def test_calling_lists_with_unknown_conditions(policies: tuple[Policy, ...]) -> 
     claims.check_frame(case)
     bounds.check_conditional_kinds(case)
     bounds.check_conditional_witnesses(case)
+    depth.check_depth_is_sound(case)
     claims.check_plans(case)
     merging.check_merges(case)

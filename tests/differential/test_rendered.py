@@ -1,4 +1,4 @@
-"""From text to verdict: random policies written as ASA, IOS and iptables, parsed, and analysed.
+"""From text to verdict: random policies written in every form, parsed, and analysed.
 
 The parsed rules must match exactly the packets of the sketch, and the verdicts must be those of brute force
 on the sketch, on every platform. The platform is not named: it must be recognised as well.
@@ -6,68 +6,89 @@ on the sketch, on every platform. The platform is not named: it must be recognis
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
+import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from parsers import registry
 from parsers.base import ConfigText
 from rulecheck.engine import analyze_policies
+from rulecheck.model.device import Device as ParsedDevice
 from rulecheck.model.device import Policy
 from tests.differential.brute import Device
 from tests.differential.universe import Universe
 from tests.render.abstract import Sketch, model_of
-from tests.render.cisco import asa, ios
-from tests.render.netfilter import iptables
-from tests.strategies import sketches, thorough
+from tests.render.cisco import ios
+from tests.render.platforms import FORMS, Form, fitted
+from tests.strategies import rich_sketches, sketches, thorough
 
 
-def parsed(text: str, name: str) -> tuple[Policy, ...]:
-    """Return the policies of a text with the one named ``name`` first. Nothing in it may be in doubt."""
+def device_of(text: str) -> ParsedDevice:
+    """Return the device of a text. Nothing in it may be in doubt."""
     config = ConfigText("random.cfg", sha256(text.encode()).hexdigest(), tuple(text.splitlines()))
     (device,) = registry.parse(config)
     assert not [one for one in device.diagnostics if one.affects_verdicts]
     assert device.source.lines.unknown == 0
     assert device.source.lines.total == len(config.lines)
-    return tuple(sorted(device.policies, key=lambda policy: policy.name != name))
+    return device
+
+
+def parsed(text: str, name: str) -> tuple[Policy, ...]:
+    """Return the policies of a text with the one named ``name`` first. Nothing in it may be in doubt."""
+    return tuple(sorted(device_of(text).policies, key=lambda policy: policy.name != name))
+
+
+def check_matches(sketch: Sketch, policy: Policy) -> None:
+    """Check that rules and default of a policy mean what they were written from."""
+    model = model_of(sketch)
+    assert policy.default == model.default
+    assert set(model.families) <= set(policy.families)
+    assert [rule.index for rule in policy.rules] == [rule.index for rule in model.rules]
+    universe = Universe((model, policy))
+    mine_only = universe.packets_of(model.families)
+    others = universe.packets_of(set(policy.families) - set(model.families))
+    for mine, theirs in zip(model.rules, policy.rules, strict=True):
+        assert theirs.outcome == mine.outcome, theirs.origin.text
+        assert theirs.enabled == mine.enabled, theirs.origin.text
+        match = universe.matched(theirs.match)
+        assert np.array_equal(match[mine_only], universe.matched(mine.match)[mine_only]), theirs.origin.text
+        assert not match[others].any(), theirs.origin.text
 
 
 def check_platform(sketch: Sketch, policies: tuple[Policy, ...]) -> None:
-    model, policy = model_of(sketch), policies[0]
-    assert policy.default == model.default
-    assert [rule.index for rule in policy.rules] == [rule.index for rule in model.rules]
-    universe = Universe((model, policy))
-    four, six = universe.packets_of([4]), universe.packets_of([6])
-    for mine, theirs in zip(model.rules, policy.rules, strict=True):
-        assert theirs.outcome == mine.outcome
-        assert theirs.enabled
-        match = universe.matched(theirs.match)
-        assert np.array_equal(match[four], universe.matched(mine.match)[four]), theirs.origin.text
-        assert 6 not in policy.families or not match[six].any(), theirs.origin.text
+    """Check the first of some policies against the sketch: its rules, its default, and the verdicts.
+
+    The rules that the device evaluates behind the written ones (neighbour discovery of IPv6) are taken from it.
+    """
+    check_matches(sketch, policies[0])
+    model = replace(model_of(sketch), implicit=policies[0].implicit)
     truth = Device((model,))
     verdicts = analyze_policies(policies)[0].verdicts
-    expected = {rule.index: truth.kind((0, rule.index)) for rule in model.rules}
+    expected = {rule.index: truth.kind((0, rule.index)) for rule in model.rules if rule.enabled}
     assert {index: verdict.kind for index, verdict in verdicts.items()} == expected
 
 
-@given(sketch=sketches())
-@thorough(300)
-def test_the_same_list_on_three_platforms(sketch: Sketch) -> None:
-    check_platform(sketch, parsed(asa(sketch), "RANDOM"))
-    check_platform(sketch, parsed(ios(sketch), "RANDOM"))
-    check_platform(sketch, parsed(iptables(sketch), "FORWARD"))
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+@given(sketch=rich_sketches())
+@thorough(20)
+def test_every_form_of_a_list(form: Form, sketch: Sketch) -> None:
+    for part in fitted(form, sketch):
+        device = device_of(form.render(part))
+        assert device.platform == form.platform
+        (policy,) = [form.plain(policy) for policy in device.policies if form.is_written(policy)]
+        check_platform(part, (policy, *(one for one in device.policies if not form.is_written(one))))
 
 
-@given(sketch=sketches(either_default=True))
-@thorough(200)
-def test_iptables_with_either_default(sketch: Sketch) -> None:
-    check_platform(sketch, parsed(iptables(sketch), "FORWARD"))
+@given(sketch=sketches(groups=True))
+@thorough(50)
+def test_numbered_lists(sketch: Sketch) -> None:
+    check_platform(sketch, parsed(ios(sketch, numbered=True), "101"))
 
 
-@given(sketch=sketches(groups=True), numbered=st.booleans())
-@thorough(200)
-def test_object_groups_and_numbered_lists(sketch: Sketch, numbered: bool) -> None:
-    check_platform(sketch, parsed(asa(sketch), "RANDOM"))
-    check_platform(sketch, parsed(ios(sketch, numbered=numbered), "101" if numbered else "RANDOM"))
+def test_every_platform_has_a_form() -> None:
+    without_actions = {"classbench"}
+    unwritten = set(registry.PARSERS) - {form.platform for form in FORMS}
+    assert unwritten == without_actions

@@ -44,6 +44,7 @@ def _check_exact(case: Case) -> None:
     claims.check_witnesses(case)
     if len(case.policies) > 1:
         claims.check_chain_evidence(case)
+        depth.check_depth_is_sound(case)
     elif not case.policies[0].ordered:
         unordered.check_unordered_evidence(case)
         claims.check_plans_are_complete(case)
@@ -60,6 +61,7 @@ def _check_with_conditions(case: Case) -> None:
         unordered.check_unordered_witnesses(case)
         return
     bounds.check_conditional_witnesses(case)
+    depth.check_depth_is_sound(case)
     if len(case.policies) == 1:
         bounds.check_undecided_only_where_needed(case)
 

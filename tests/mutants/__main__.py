@@ -1,0 +1,112 @@
+"""Whether the tests notice faults: ``python -m tests.mutants``. Exit code 1 where a fault survives, 2 for a stale one.
+
+Each fault is planted in a copy of the package, and a quick part of the tests runs on the copy, stage by stage, until
+one fails. The copy without a fault has to pass all of them first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+from tests.mutants.faults import FAULTS, Fault, StaleFaultError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STAGES: tuple[tuple[str, ...], ...] = (
+    ("tests/engine",),
+    ("tests/fuzz/test_fuzz.py", "-k", "every_method"),
+    ("tests/differential/test_engine.py",),
+)
+"""Quick tests of the engine, the quickest first."""
+
+_COPIED = ("rulecheck", "parsers", "tests", "pyproject.toml")
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
+_LONGEST = 900
+
+
+def copy_to(folder: Path) -> None:
+    """Copy what the tests of the engine need."""
+    for name in _COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "golden", "mutants"))
+        else:
+            shutil.copy(source, folder / name)
+
+
+def first_failure(folder: Path) -> str:
+    """Return the test that fails first in a copy, "" where all pass. A stage that takes too long fails as well."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "CI": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment.pop("RULECHECK_EXAMPLES", None)
+    for stage in STAGES:
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *stage]
+        try:
+            done = subprocess.run(
+                command, cwd=folder, env=environment, capture_output=True, text=True, timeout=_LONGEST, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return f"{stage[0]} does not end"
+        if done.returncode != 0:
+            found = _FAILED.search(done.stdout)
+            return found.group(1) if found else f"{stage[0]} (exit code {done.returncode}): {done.stderr[-300:]}"
+    return ""
+
+
+def attempt(fault: Fault | None) -> tuple[str, float]:
+    """Return the test that notices a fault, "" for none, and how many seconds it took.
+
+    Raises:
+        StaleFaultError: the fault does not fit the source any more.
+    """
+    begin = monotonic()
+    with TemporaryDirectory(prefix="mutant-") as name:
+        folder = Path(name)
+        copy_to(folder)
+        if fault is not None:
+            fault.plant(folder / "rulecheck")
+        return first_failure(folder), monotonic() - begin
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("--jobs", type=int, default=2, help="copies at a time (default: 2)")
+    parser.add_argument("--only", default="", help="only faults whose name has this in it")
+    options = parser.parse_args(arguments)
+    chosen = [fault for fault in FAULTS if options.only in fault.name]
+    failure, seconds = attempt(None)
+    if failure:
+        return _say(f"without any fault, {failure} fails; mend that first", 2)
+    _say(f"without a fault all stages pass ({seconds:.0f} s)")
+    survived = stale = 0
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for fault, tried in [(fault, pool.submit(attempt, fault)) for fault in chosen]:
+            try:
+                failure, seconds = tried.result()
+            except StaleFaultError as error:
+                stale += _say(f"STALE     {fault.name}\n          {error}", 1)
+                continue
+            survived += not failure
+            _say(
+                f"{'caught' if failure else 'SURVIVED':9} {fault.name} ({seconds:.0f} s)\n          {failure}".rstrip()
+            )
+    _say(f"{len(chosen)} faults: {len(chosen) - survived - stale} caught, {survived} survived, {stale} stale")
+    return 2 if stale else int(survived > 0)
+
+
+def _say(text: str, code: int = 0) -> int:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
