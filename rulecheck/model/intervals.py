@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 _MANY = 8
 """Intervals from which on it pays to look first at what can meet at all."""
@@ -34,16 +35,26 @@ class IntervalSet:
 
     @classmethod
     def merged(cls, pairs: Iterable[Interval]) -> IntervalSet:
-        """Make a set from an iterable of intervals (see :meth:`of`)."""
+        """Make a set from an iterable of intervals (see :meth:`of`).
+
+        Pairs that stay as they are become part of the set themselves: large unions take no memory for copies.
+        """
+        ordered = sorted(pairs)
+        if not ordered:
+            return EMPTY
         result: list[Interval] = []
-        for low, high in sorted(pairs):
+        last = ordered[0]
+        end = last[1]
+        for pair in ordered:
+            low, high = pair
             if low > high:
                 raise ValueError(f"interval {low}..{high} is upside down")
-            if result and low <= result[-1][1] + 1:
-                if high > result[-1][1]:
-                    result[-1] = (result[-1][0], high)
-            else:
-                result.append((low, high))
+            if low > end + 1:
+                result.append(last)
+                last, end = pair, high
+            elif high > end:
+                last, end = (last[0], high), high
+        result.append(last)
         return cls(tuple(result))
 
     @classmethod
@@ -54,7 +65,10 @@ class IntervalSet:
     @classmethod
     def union_of(cls, sets: Iterable[IntervalSet]) -> IntervalSet:
         """Return the union of many sets in one pass."""
-        return cls.merged(pair for one in sets for pair in one.intervals)
+        filled = [one for one in sets if one.intervals]
+        if len(filled) == 1:
+            return filled[0]
+        return cls.merged(chain.from_iterable(one.intervals for one in filled))
 
     def __bool__(self) -> bool:
         return bool(self.intervals)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +34,24 @@ def test_operations_are_those_of_sets(one: IntervalSet, two: IntervalSet) -> Non
     assert (one <= two) == (mine <= theirs)
     assert one.size == len(mine)
     assert all((number in one) == (number in mine) for number in range(70))
+
+
+@given(st.lists(_PAIRS, max_size=14))
+def test_any_order_of_pairs_makes_the_same_set(pairs: list[tuple[int, int]]) -> None:
+    found = IntervalSet.merged(iter(pairs))
+    assert members(found) == {number for low, high in pairs for number in range(low, high + 1)}
+    assert canonical(found)
+    assert found == IntervalSet.of(*reversed(pairs))
+
+
+@given(st.lists(_SETS, max_size=5))
+def test_a_union_of_many_is_that_of_sets(sets: list[IntervalSet]) -> None:
+    found = IntervalSet.union_of(iter(sets))
+    assert members(found) == set().union(*map(members, sets))
+    assert canonical(found)
+
+
+def test_an_interval_that_is_upside_down_is_an_error_wherever_it_stands() -> None:
+    for pairs in ([(5, 4)], [(1, 9), (5, 4)], [(1, 2), (9, 8)], [(3, 2), (1, 9)]):
+        with pytest.raises(ValueError, match="upside down"):
+            IntervalSet.merged(pairs)
