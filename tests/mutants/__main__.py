@@ -31,6 +31,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
 _COPIED = ("rulecheck", "parsers", "tests", "pyproject.toml")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _LONGEST = 900
+_TESTS_FAILED = 1
 
 
 def copy_to(folder: Path) -> None:
@@ -44,7 +45,11 @@ def copy_to(folder: Path) -> None:
 
 
 def first_failure(folder: Path) -> str:
-    """Return the test that fails first in a copy, "" where all pass. A stage that takes too long fails as well."""
+    """Return the test that fails first in a copy, "" where all pass. A stage that takes too long fails as well.
+
+    Raises:
+        StaleFaultError: the tests could not be run at all.
+    """
     environment = {**os.environ, "PYTHONPATH": str(folder), "CI": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     environment.pop("RULECHECK_EXAMPLES", None)
     for stage in STAGES:
@@ -55,9 +60,11 @@ def first_failure(folder: Path) -> str:
             )
         except subprocess.TimeoutExpired:
             return f"{stage[0]} does not end"
+        found = _FAILED.search(done.stdout)
+        if done.returncode == _TESTS_FAILED and found is not None:
+            return found.group(1)
         if done.returncode != 0:
-            found = _FAILED.search(done.stdout)
-            return found.group(1) if found else f"{stage[0]} (exit code {done.returncode}): {done.stderr[-300:]}"
+            raise StaleFaultError(f"the copy cannot be tested: {(done.stdout + done.stderr)[-500:]}")
     return ""
 
 
@@ -65,7 +72,7 @@ def attempt(fault: Fault | None) -> tuple[str, float]:
     """Return the test that notices a fault, "" for none, and how many seconds it took.
 
     Raises:
-        StaleFaultError: the fault does not fit the source any more.
+        StaleFaultError: the fault does not fit the source any more, or is no working program.
     """
     begin = monotonic()
     with TemporaryDirectory(prefix="mutant-") as name:
