@@ -178,7 +178,7 @@ class _Builder:
         if not words or one.head == "table":
             return None
         if one.head in _FILTER:
-            return Entry(one, quick="quick" in words, around=around)
+            return Entry(one, quick="quick" in words or one.head == "match", around=around)
         if one.head == "anchor":
             if one.body is not None:
                 return Entry(one, quick="quick" in words, is_anchor=True)

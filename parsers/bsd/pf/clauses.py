@@ -132,7 +132,8 @@ class Clauses:
     # --- clauses -------------------------------------------------------------------------------------------
 
     def _detail(self, token: Token) -> None:
-        self.draft.details.append(f"{token.text} {self.rest()}".strip())
+        word = f" {self._next().text}" if token.text == "set" else ""
+        self.draft.details.append(f"{token.text}{word} {self.rest()}".strip())
 
     def direction(self) -> None:
         """Read in or out."""

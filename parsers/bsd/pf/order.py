@@ -2,7 +2,8 @@
 
 So all quick rules in the order of the text, and behind them the others from the last to the first, decide by first
 match what pf decides (pf.conf(5), "quick"). Rules of an anchor stand where the anchor stands; a quick anchor ends the
-evaluation for what any of its rules matches.
+evaluation for what any of its rules matches. A match rule decides nothing and acts unless a quick rule before it ends
+the evaluation, so it keeps its place among the quick rules.
 """
 
 from __future__ import annotations

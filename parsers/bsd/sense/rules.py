@@ -83,7 +83,7 @@ class RuleReader:
             is_quick = quick not in ("", "0", "no") if floating else True
         sequence = node.value("sequence")
         number = int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) < 10 else 1
-        return Written(node, rank, is_quick and node.value("type") != "match", keys, modern, number if modern else 0)
+        return Written(node, rank, is_quick or node.value("type") == "match", keys, modern, number if modern else 0)
 
     def rule(self, written: Written, index: int, policy: str) -> Rule:
         """Return one rule of the model."""
@@ -234,7 +234,7 @@ class RuleReader:
         if draft.state == "no":
             details.append("no state")
         if kind == "match":
-            return Outcome(Verb.CONTINUE, ("match", *sorted(details)))
+            return Outcome(Verb.CONTINUE, tuple(sorted(("match", *details))))
         known = _VERBS.get(kind)
         if known is None:
             draft.problems.append(("RC602", f"the action {redact_text(kind)[:40]!r} was not understood"))

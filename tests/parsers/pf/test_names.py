@@ -7,7 +7,8 @@ from tests.parsers.pf.reading import codes, four, match, policy, read, rules, va
 
 
 def test_macros_are_put_in() -> None:
-    text = 'ext = em0\nservers = "{ 10.0.0.1, 10.0.0.2 }"\nmore = "{" $servers " 10.0.0.3 }"\nblock in on $ext from $more\n'
+    lines = ("ext = em0", 'servers = "{ 10.0.0.1, 10.0.0.2 }"', 'more = "{" $servers " 10.0.0.3 }"')
+    text = "\n".join((*lines, "block in on $ext from $more", ""))
     found = match(text)
     assert values(found.source) == four("10.0.0.1", "10.0.0.3")
     assert found.source.elements[0].origin.path[0] == "$more"

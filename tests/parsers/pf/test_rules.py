@@ -17,6 +17,13 @@ def test_quick_rules_in_order_and_then_the_others_from_the_last() -> None:
     assert [rule.index for rule in found] == [0, 1, 2, 3]
 
 
+def test_match_rules_act_before_the_rules_that_decide() -> None:
+    found = rules("block\nmatch in scrub (no-df)\npass quick\nmatch out set prio (6, 7)\npass in\n")
+    assert [rule.origin.line for rule in found] == [2, 3, 4, 5, 1]
+    assert found[0].outcome == Outcome(Verb.CONTINUE, ("match", "scrub ( no-df )"))
+    assert found[2].outcome == Outcome(Verb.CONTINUE, ("match", "set prio ( 6 , 7 )"))
+
+
 def test_anchors_stand_where_they_are() -> None:
     text = """block all
 anchor "a" in on em0 {

@@ -36,6 +36,15 @@ def test_floating_then_groups_then_interfaces_and_last_match_at_the_end() -> Non
     assert not policy(device).entry
 
 
+def test_match_rules_act_before_the_rules_that_decide() -> None:
+    device = read(
+        basic("<descr>pass</descr>"),
+        basic(f"{FLOATING}<descr>match</descr><defaultqueue>q</defaultqueue>", kind="match"),
+    )
+    first, _ = policy(device).rules
+    assert (first.description, first.outcome) == ("match", Outcome(Verb.CONTINUE, ("defaultqueue q", "match")))
+
+
 def test_automatic_rules_around_the_written_ones() -> None:
     wan = "<interfaces><wan><if>em0</if><descr>WAN</descr><blockpriv/><blockbogons/></wan><lan><if>em1</if>"
     wan += "<ipaddr>10.1.0.1</ipaddr><subnet>24</subnet></lan></interfaces>"
