@@ -16,7 +16,7 @@ from tests.parsers.azure.reading import FIXTURES, codes, config, four, policy, r
 Json = dict[str, Any]
 
 
-def rule(priority: int = 100, **more: object) -> Json:
+def rule(priority: int = 100, /, **more: object) -> Json:
     base = {"name": f"r{priority}", "priority": priority, "direction": "Inbound", "access": "Allow", "protocol": "Tcp"}
     base |= {"sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*"}
     return {**base, "destinationPortRange": "*", **more}
@@ -26,8 +26,8 @@ def nsg(*rules: Json, **more: object) -> Json:
     return {"type": "Microsoft.Network/networkSecurityGroups", "name": "web", "securityRules": list(rules), **more}
 
 
-def one(**more: Any) -> Rule:
-    (found,) = policy(read(nsg(rule(**more))), "web inbound").rules
+def one(**more: object) -> Rule:
+    (found,) = policy(read(nsg(rule(100, **more))), "web inbound").rules
     return found
 
 
