@@ -38,7 +38,7 @@ from rulecheck.model.match import (
 from rulecheck.model.names import name_set, prefix_set
 from rulecheck.model.provenance import Origin
 from rulecheck.model.rule import DENY, PERMIT, RETURN, Outcome, Rule, Schedule, Verb
-from tests.render.abstract import ANY, ANY_PORT, WITH_PORTS, Line, Network, Operand, Ports, Sketch
+from tests.render.abstract import ANY, ANY6, ANY_PORT, WITH_PORTS, Line, Network, Operand, Ports, Sketch
 
 SCALE = float(os.environ.get("RULECHECK_EXAMPLES", "1"))
 """Multiplies the number of examples of every differential test, for long runs at home."""
@@ -337,13 +337,19 @@ def chained_policies(draw: st.DrawFn, *, conditional: bool = False) -> tuple[Pol
 # --- policies that every platform can express ---------------------------------------------------------------
 
 
-def _networks() -> st.SearchStrategy[Network]:
-    """Return networks that nest and coincide often: a few bits of 10.0.0.0/8 at a few lengths."""
+def _networks(family: int = 4) -> st.SearchStrategy[Network]:
+    """Return networks that nest and coincide often: a few bits of 10.0.0.0/8 at a few lengths.
+
+    Those of IPv6 are alike, at the end of 2001:db8::/32.
+    """
+    bits = 32 if family == 4 else 128
+    base = 10 << 24 if family == 4 else 0x20010DB8 << 96
 
     def network(parts: tuple[int, int]) -> Network:
-        bits, length = parts
-        address = 10 << 24 | (bits & 3) << 16 | (bits >> 2 & 3) << 8 | bits >> 4
-        return Network(address >> (32 - length) << (32 - length), length)
+        number, length = parts
+        address = base | (number & 3) << 16 | (number >> 2 & 3) << 8 | number >> 4
+        host = bits - 32 + length
+        return Network(address >> (bits - host) << (bits - host), host, family)
 
     return st.tuples(st.integers(0, 63), st.sampled_from([32, 31, 24, 23, 16, 15, 8])).map(network)
 
@@ -356,6 +362,16 @@ def _operands(draw: st.DrawFn, *, groups: bool) -> tuple[Operand, ...]:
         members = draw(st.lists(_networks(), min_size=1, max_size=4, unique=True))
         found.append(Operand(tuple(members), group=f"GROUP-{number}"))
     return tuple(found)
+
+
+@st.composite
+def _few_operands(draw: st.DrawFn, family: int) -> tuple[Operand, ...]:
+    """Return all addresses, two networks, a group, and one of them negated: few enough to decide every packet."""
+    first, second = draw(_networks(family)), draw(_networks(family))
+    members = tuple(draw(st.lists(_networks(family), min_size=1, max_size=2, unique=True)))
+    found = [Operand((first,)), Operand((second,)), Operand(members, group=f"GROUP-{family}")]
+    negated = replace(draw(st.sampled_from(found)), negated=True)
+    return (ANY if family == 4 else ANY6, *found, negated)
 
 
 def _port_ranges() -> st.SearchStrategy[Ports]:
@@ -377,3 +393,27 @@ def sketches(draw: st.DrawFn, *, groups: bool = False, either_default: bool = Fa
         permit, log = draw(st.booleans()), draw(st.booleans())
         lines.append(Line(permit, protocol, draw(operands), draw(operands), *sides, icmp, log))
     return Sketch(tuple(lines), permit_by_default=either_default and draw(st.booleans()))
+
+
+@st.composite
+def rich_sketches(draw: st.DrawFn, *, most: int = 8) -> Sketch:
+    """Return lists with everything that a sketch can have: groups, negation, disabled rules, and both families.
+
+    No platform can express all of it; :mod:`tests.render.platforms` leaves each what it can.
+    """
+    families = st.sampled_from(draw(st.sampled_from([(4,), (4,), (6,), (4, 6)])))
+    pools = {family: st.sampled_from(draw(_few_operands(family))) for family in (4, 6)}
+    ports = st.sampled_from([draw(_port_ranges()), draw(_port_ranges()), ANY_PORT])
+    lines = []
+    for _ in range(draw(st.sampled_from(range(most, 0, -1)))):
+        family = draw(families)
+        protocols = [None, "tcp", "tcp", "udp", *(("icmp", "gre") if family == 4 else ())]
+        protocol = draw(st.sampled_from(protocols))
+        sides = (draw(ports), draw(ports)) if protocol in WITH_PORTS else (ANY_PORT, ANY_PORT)
+        icmp = draw(st.sampled_from([None, 0, 8])) if protocol == "icmp" else None
+        permit, log, disabled = draw(st.booleans()), draw(st.booleans()), draw(st.integers(0, 7)) == 0
+        source, destination = draw(pools[family]), draw(pools[family])
+        if source.negated:  # two negated operands would match the other family as well
+            destination = replace(destination, negated=False)
+        lines.append(Line(permit, protocol, source, destination, *sides, icmp, log, disabled))
+    return Sketch(tuple(lines), permit_by_default=draw(st.booleans()))

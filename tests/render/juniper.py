@@ -99,13 +99,20 @@ class Block(dict[str, "Block"]):
     """The statements inside braces, by their first word."""
 
 
+def _keys(statement: str) -> Iterator[str]:
+    """Yield the words of a statement; those that name a rule stay beside its name, as Junos writes them."""
+    words = iter(statement.split())
+    for word in words:
+        yield f"{word} {next(words)}" if word in ("term", "policy") else word
+
+
 def curly(statements: Sequence[str], inactive: Sequence[str] = ()) -> str:
     """Return statements as nested blocks; words that nothing else follows share a line."""
-    off = {tuple(one.split()) for one in inactive}
+    off = {tuple(_keys(one)) for one in inactive}
     tree = Block()
     for one in statements:
         place = tree
-        for word in one.split():
+        for word in _keys(one):
             place = place.setdefault(word, Block())
     lines: list[str] = []
     stack: list[tuple[int, tuple[str, ...], str, Block | None]]
@@ -116,7 +123,7 @@ def curly(statements: Sequence[str], inactive: Sequence[str] = ()) -> str:
         if block is None:
             lines.append(f"{indent}}}")
             continue
-        while len(block) == 1 and depth > 0 and (*path, *block) not in off:
+        while len(block) == 1 and depth > 0 and path not in off and (*path, *block) not in off:
             ((word, block),) = block.items()
             words, path = f"{words} {word}", (*path, word)
         if not block:

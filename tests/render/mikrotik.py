@@ -14,7 +14,7 @@ def _address(side: str, operand: Operand) -> list[str]:
     (network,) = operand.networks
     if network.length == 0:
         return []
-    return [f"{side}-address={no}{network.text}" + ("" if network.length == 32 else f"/{network.length}")]
+    return [f"{side}-address={no}{network.text if network.is_host else network.prefix}"]
 
 
 def _ports(name: str, ports: Ports) -> list[str]:

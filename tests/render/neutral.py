@@ -1,4 +1,4 @@
-"""Sketches as neutral rule tables: CSV without groups, YAML and JSON with them."""
+"""Sketches as neutral rule tables: CSV with the members of groups written out, YAML and JSON with their names."""
 
 from __future__ import annotations
 
@@ -20,9 +20,14 @@ def _ports(ports: Ports) -> str:
     return str(ports.low) if ports.low == ports.high else f"{ports.low}-{ports.high}"
 
 
-def _cells(line: Line) -> dict[str, Any]:
+def _operand(operand: Operand, *, named: bool) -> str:
+    values = [operand.group] if named and operand.group else [_network(one) for one in operand.networks]
+    return ";".join(("!" if operand.negated else "") + value for value in values)
+
+
+def _cells(line: Line, *, named: bool) -> dict[str, Any]:
     sides = {
-        side: ("!" if operand.negated else "") + (operand.group or ";".join(map(_network, operand.networks)))
+        side: _operand(operand, named=named)
         for side, operand in (("source", line.source), ("destination", line.destination))
     }
     return {
@@ -39,14 +44,15 @@ def _cells(line: Line) -> dict[str, Any]:
 
 
 def csv_table(sketch: Sketch) -> str:
-    """Return a sketch without groups whose default is to deny."""
-    rows = [_cells(line) for line in sketch.lines]
+    """Return a sketch whose default is to deny."""
+    rows = [_cells(line, named=False) for line in sketch.lines]
     return "\n".join([",".join(rows[0]), *(",".join(row.values()) for row in rows)]) + "\n"
 
 
 def _tree(sketch: Sketch) -> dict[str, Any]:
     rules = [
-        {key: value for key, value in _cells(line).items() if value != "" and key != "policy"} for line in sketch.lines
+        {key: value for key, value in _cells(line, named=True).items() if value != "" and key != "policy"}
+        for line in sketch.lines
     ]
     groups: dict[str, Operand] = sketch.groups
     return {
@@ -61,13 +67,18 @@ def json_table(sketch: Sketch, *, indent: int | None = None) -> str:
     return json.dumps(_tree(sketch), indent=indent)
 
 
+def _scalar(value: str) -> str:
+    """Return a value in quotes where YAML would read something else: tags and mappings."""
+    return json.dumps(value) if value.startswith("!") or ":" in value else value
+
+
 def yaml_table(sketch: Sketch) -> str:
     """Return a sketch as YAML in block style."""
     tree = _tree(sketch)
     lines = [f"default: {tree['default']}", "objects:"]
-    lines += [f"  {name}: [{', '.join(values)}]" for name, values in tree["objects"].items()] or ["  {}"]
+    lines += [f"  {name}: [{', '.join(map(_scalar, values))}]" for name, values in tree["objects"].items()] or ["  {}"]
     lines += ["policies:", f"  {POLICY}:", "    rules:"]
     for rule in tree["policies"][POLICY]["rules"]:
-        first, *rest = [f"{key}: {value}" for key, value in rule.items()]
+        first, *rest = [f"{key}: {_scalar(value)}" for key, value in rule.items()]
         lines += [f"      - {first}", *(f"        {one}" for one in rest)]
     return "\n".join(lines) + "\n"

@@ -34,7 +34,9 @@ def _address(operand: Operand) -> str:
 
 
 def _member(network: Network) -> str:
-    return f"  host {network.text}" if network.length == 32 else f"  {network.text} {network.wildcard}"
+    if network.is_host:
+        return f"  host {network.text}"
+    return f"  {network.prefix if network.family == 6 else f'{network.text} {network.wildcard}'}"
 
 
 def _entry(line: Line) -> str:
@@ -50,7 +52,7 @@ def _entry(line: Line) -> str:
 def _lines(sketch: Sketch) -> Iterator[str]:
     yield from ("!Command: show running-config", "version 9.3(10)", "hostname random", "feature pbr")
     for name, operand in sorted(sketch.groups.items()):
-        yield f"object-group ip address {name}"
+        yield f"object-group {'ipv6' if operand.family == 6 else 'ip'} address {name}"
         yield from map(_member, operand.networks)
     ranges = {one for line in sketch.lines for one in (line.source_ports, line.destination_ports) if _group(one)}
     for ports in sorted(ranges, key=lambda one: (one.low, one.high)):

@@ -36,7 +36,7 @@ def _address(operand: Operand) -> str:
 
 
 def _member(network: Network) -> str:
-    return f" host {network.text}" if network.length == 32 else f" {network.text}/{network.length}"
+    return f" host {network.text}" if network.is_host else f" {network.prefix}"
 
 
 def _entry(number: int, line: Line) -> str:
@@ -51,7 +51,7 @@ def _entry(number: int, line: Line) -> str:
 def _lines(sketch: Sketch) -> Iterator[str]:
     yield from ("!! IOS XR Configuration 7.5.2", "hostname random", "!")
     for name, operand in sorted(sketch.groups.items()):
-        yield f"object-group network ipv4 {name}"
+        yield f"object-group network ipv{operand.family} {name}"
         yield from map(_member, operand.networks)
         yield "!"
     ranges = {one for line in sketch.lines for one in (line.source_ports, line.destination_ports) if _group(one)}
