@@ -153,7 +153,9 @@ def is_outbound(policy: Policy) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return {word.rstrip("0123456789") or word for word in re.split(r"[^a-z0-9]+", text.lower()) if word}
+    """Return the words of a name, also without numbers at their ends: ``wan1`` is ``wan1`` and ``wan``."""
+    whole = {word for word in re.split(r"[^a-z0-9]+", text.lower()) if word}
+    return whole | {word.rstrip("0123456789") for word in whole} - {""}
 
 
 def _opening(policy: Policy, rule: Rule, ways: Sequence[Term]) -> Iterator[Term]:
@@ -237,7 +239,7 @@ def _side_of(names: Iterable[str], settings: Settings) -> Side:
 
 
 def _named(name: str, settings: Settings) -> Side:
-    words = {name.lower(), *_words(name)}
+    words = {name.lower(), *name.lower().split(), *_words(name)}
     outside, inside = bool(words & settings.outside), bool(words & settings.inside)
     if outside is inside:
         return Side.UNKNOWN

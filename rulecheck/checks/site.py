@@ -20,7 +20,7 @@ _Result = TypeVar("_Result")
 DEAD = frozenset({Kind.SHADOWED, Kind.COVERED, Kind.EMPTY})
 """Rules with such a verdict decide no packet: they put nothing at risk."""
 
-_LEAVES_OPEN = frozenset({"RC601", "RC602", "RC605", "RC607"})
+_LEAVES_OPEN = frozenset({"RC601", "RC602", "RC605", "RC606", "RC607"})
 """Diagnostics after which the input may hold more uses than were seen."""
 
 NAMED = 4
