@@ -2,7 +2,7 @@
 
 What it does
     Reports for each policy the permits in force whose source is unrestricted (and that RC201 does not report). Permits
-    of ICMP, and lists none of whose rules restricts the source, are left out.
+    of ICMP, and lists for traffic that leaves, are left out.
 
 Why it matters
     A service for the public needs such a rule; everything else does not. Each entry should be a service that is meant

@@ -22,13 +22,19 @@ _OPEN: Mapping[str, Callable[[Term], bool]] = {
 
 
 def open_in(site: Site, seen: Iterable[View], field: str) -> Iterator[Draft]:
-    """Yield a draft for each policy with rules among ``seen`` that leave ``field`` open, and others that do not."""
+    """Yield a draft for each policy with rules among ``seen`` that leave ``field`` open.
+
+    A list that never names a destination or a service is left out there (a standard access list), and one for traffic
+    that leaves where it is about the source.
+    """
     found: dict[str, tuple[Policy, list[Rule]]] = {}
     for view in seen:
+        if view.outbound and field == "source":
+            continue
         if any(_OPEN[field](term) and not _only_icmp(term) for _, term in view.terms):
             found.setdefault(view.policy.name, (view.policy, []))[1].append(view.rule)
     for policy, rules in found.values():
-        if any(_restricts(rule, field) for rule in policy.rules):
+        if field == "source" or any(_restricts(rule, field) for rule in policy.rules):
             yield _draft(site, policy, rules, field)
 
 
@@ -40,8 +46,7 @@ def _restricts(rule: Rule, field: str) -> bool:
     """Return whether a rule names something in the field: a list in which none does is not about that field."""
     if field == "service":
         return rule.match.services is not None and any(sets for sets, _ in rule.match.services.products)
-    operand = rule.match.source if field == "source" else rule.match.destination
-    return not any(is_any(part.values) for part in operand.parts)
+    return not any(is_any(part.values) for part in rule.match.destination.parts)
 
 
 def _draft(site: Site, policy: Policy, rules: list[Rule], field: str) -> Draft:

@@ -81,8 +81,18 @@ def test_any_in_one_field_is_listed_by_policy() -> None:
 
 
 def test_a_field_that_no_rule_restricts_is_not_what_the_list_is_about() -> None:
-    standard = "ASA Version 9.16(4)\nhostname fw\naccess-list LIST standard permit 10.0.0.0 255.0.0.0\n"
-    assert [one.code for one in report(standard).observations if one.code < "RC205"] == []
+    standard = (
+        "hostname r1\nip access-list standard VTY\n permit 10.0.0.0 0.255.255.255\nline vty 0 4\n access-class VTY in\n"
+    )
+    found = report(standard)
+    assert found.policies[0].rules == 1
+    assert [one.code for one in found.observations if one.code < "RC205"] == []
+
+
+def test_a_list_for_traffic_that_leaves_is_not_about_its_sources() -> None:
+    entries = f"permit tcp any {HOST} eq https", "permit tcp host 10.0.0.1 host 192.0.2.11 eq https"
+    assert len(noticed("RC202", asa(*entries))) == 1
+    assert noticed("RC202", asa(*entries).replace(" in interface", " out interface")) == []
 
 
 def test_all_rules_are_counted_and_the_first_are_cited() -> None:
