@@ -13,7 +13,7 @@ from functools import partial
 
 from rulecheck.model.device import Policy
 from rulecheck.model.fields import Field
-from rulecheck.model.rule import PERMIT
+from rulecheck.model.rule import DENY, PERMIT, RETURN
 from tests.render import (
     aws,
     azure,
@@ -30,6 +30,7 @@ from tests.render import (
     nxos,
     panos,
     pf,
+    sense,
     xr,
 )
 from tests.render.abstract import ANY, ANY6, ANY_PORT, WITH_PORTS, Line, Operand, Sketch
@@ -57,6 +58,7 @@ class Form:
 
     ``six`` is that name for a list of IPv6 where the form has one list for each family.
     ``plain`` takes away what the form puts on every rule (pf: the direction), so that the rest can be compared.
+    ``alone``: the list is called from another one that has automatic rules, and is judged without it.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Form:
     lacks: frozenset[Feature] = frozenset()
     plain: Callable[[Policy], Policy] = lambda policy: policy
     six: str = ""
+    alone: bool = False
 
     def is_written(self, policy: Policy) -> bool:
         """Return whether a policy is the list that was written, not another one of the device."""
@@ -80,6 +83,16 @@ def _without_direction(policy: Policy) -> Policy:
         assert [(one.field, one.text) for one in rule.match.constraints] == [(Field.OUT_INTERFACE, "in")]
         rules.append(replace(rule, match=replace(rule.match, constraints=())))
     return replace(policy, rules=tuple(rules), default=PERMIT)
+
+
+def _on_every_interface(policy: Policy) -> Policy:
+    """Return the rules of pfSense or OPNsense without direction and interface, with the default of their caller."""
+    assert policy.default == RETURN
+    rules = []
+    for rule in policy.rules:
+        assert [one.field for one in rule.match.constraints] == [Field.OUT_INTERFACE, Field.IN_INTERFACE]
+        rules.append(replace(rule, match=replace(rule.match, constraints=())))
+    return replace(policy, rules=tuple(rules), default=DENY, entry=True)
 
 
 _F = Feature
@@ -120,10 +133,12 @@ FORMS = (
     Form("neutral, JSON", "neutral", partial(neutral.json_table, indent=1), neutral.POLICY),
     Form("nftables", "nftables", partial(nftables.nftables, family="inet"), f"inet {nftables.CHAIN}", _NFT),
     Form("nftables, JSON", "nftables", partial(nftables.nftables_json, family="inet"), f"inet {nftables.CHAIN}", _NFT),
+    Form("opnsense", "opnsense", sense.opnsense, sense.POLICY, _DENIES, _on_every_interface, alone=True),
     Form("panos, XML", "panos", panos.panos_xml, panos.VSYS, _PANOS),
     Form("panos, commands", "panos", panos.panos_set, panos.VSYS, _PANOS),
     Form("pf, quick", "pf", pf.pf, "rules", _PF, _without_direction),
     Form("pf, last match", "pf", partial(pf.pf, quick=False), "rules", _PF, _without_direction),
+    Form("pfsense", "pfsense", sense.pfsense, sense.POLICY, _DENIES, _on_every_interface, alone=True),
 )
 
 
