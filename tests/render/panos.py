@@ -1,13 +1,11 @@
 """Sketches as PAN-OS configurations, in XML and as ``set`` commands.
 
-PAN-OS services are TCP or UDP ports, any other protocol is an application: :func:`expressible` puts TCP and UDP in
-the place of other protocols. Sources and destinations are IPv4, so that only IPv4 packets match.
+PAN-OS services are TCP or UDP ports; any other protocol is an application and cannot be written here. Sources and destinations are IPv4, so that only IPv4 packets match.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from tests.render.abstract import Line, Network, Operand, Ports, Sketch
@@ -26,15 +24,6 @@ def _addresses(operand: Operand) -> list[str]:
 
 def _port_text(ports: Ports) -> str:
     return str(ports.low) if ports.low == ports.high else f"{ports.low}-{ports.high}"
-
-
-def expressible(sketch: Sketch) -> Sketch:
-    """Return the sketch with UDP in the place of ICMP and TCP in the place of GRE."""
-    instead = {"icmp": "udp", "gre": "tcp"}
-    lines = (
-        replace(line, protocol=instead.get(line.protocol or "", line.protocol), icmp=None) for line in sketch.lines
-    )
-    return replace(sketch, lines=tuple(lines))
 
 
 def _service(line: Line) -> str:

@@ -1,13 +1,9 @@
-"""Random policies written for EOS are parsed to the same packets, and judged as brute force judges the sketch."""
+"""The renderer writes what EOS would; :mod:`tests.differential.test_rendered` draws policies for it."""
 
 from __future__ import annotations
 
-from hypothesis import given
-
-from tests.differential.test_rendered import check_platform, parsed
 from tests.render.abstract import ANY, Line, Network, Operand, Ports, Sketch
-from tests.render.eos import EOS_LIST, eos
-from tests.strategies import sketches, thorough
+from tests.render.eos import eos
 
 
 def test_what_is_written() -> None:
@@ -20,9 +16,3 @@ def test_what_is_written() -> None:
         "!",
         "end",
     ]
-
-
-@given(sketch=sketches())
-@thorough(150)
-def test_eos(sketch: Sketch) -> None:
-    check_platform(sketch, parsed(eos(sketch), EOS_LIST))

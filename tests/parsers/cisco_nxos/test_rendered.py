@@ -1,13 +1,9 @@
-"""Random policies written for NX-OS are parsed to the same packets, and judged as brute force judges the sketch."""
+"""The renderer writes what NX-OS would; :mod:`tests.differential.test_rendered` draws policies for it."""
 
 from __future__ import annotations
 
-from hypothesis import given
-
-from tests.differential.test_rendered import check_platform, parsed
 from tests.render.abstract import ANY, Line, Network, Operand, Ports, Sketch
-from tests.render.nxos import NXOS_LIST, nxos
-from tests.strategies import sketches, thorough
+from tests.render.nxos import nxos
 
 
 def test_what_is_written() -> None:
@@ -23,9 +19,3 @@ def test_what_is_written() -> None:
         "  permit tcp addrgroup G range 1 9 10.0.0.0/8 portgroup PORTS-80-80 log",
         "  deny ip any any",
     ]
-
-
-@given(sketch=sketches(groups=True))
-@thorough(150)
-def test_nxos(sketch: Sketch) -> None:
-    check_platform(sketch, parsed(nxos(sketch), NXOS_LIST))

@@ -1,13 +1,9 @@
-"""Random policies written for IOS-XR are parsed to the same packets, and judged as brute force judges the sketch."""
+"""The renderer writes what IOS-XR would; :mod:`tests.differential.test_rendered` draws policies for it."""
 
 from __future__ import annotations
 
-from hypothesis import given
-
-from tests.differential.test_rendered import check_platform, parsed
 from tests.render.abstract import ANY, Line, Network, Operand, Ports, Sketch
-from tests.render.xr import XR_LIST, xr
-from tests.strategies import sketches, thorough
+from tests.render.xr import xr
 
 
 def test_what_is_written() -> None:
@@ -26,9 +22,3 @@ def test_what_is_written() -> None:
         " 20 deny ipv4 any any",
         "!",
     ]
-
-
-@given(sketch=sketches(groups=True))
-@thorough(150)
-def test_xr(sketch: Sketch) -> None:
-    check_platform(sketch, parsed(xr(sketch), XR_LIST))

@@ -1,25 +1,9 @@
-"""Random policies written as FortiOS: the parsed rules match exactly the packets of the sketch, in the same order."""
+"""The renderer writes what FortiOS would; :mod:`tests.differential.test_rendered` draws policies for it."""
 
 from __future__ import annotations
 
-from hypothesis import given
-
-from tests.differential.test_rendered import check_platform, parsed
 from tests.render.abstract import ANY, Line, Network, Operand, Ports, Sketch
 from tests.render.fortios import fortios
-from tests.strategies import sketches, thorough
-
-
-@given(sketch=sketches())
-@thorough(150)
-def test_addresses(sketch: Sketch) -> None:
-    check_platform(sketch, parsed(fortios(sketch), "policy"))
-
-
-@given(sketch=sketches(groups=True))
-@thorough(150)
-def test_groups(sketch: Sketch) -> None:
-    check_platform(sketch, parsed(fortios(sketch), "policy"))
 
 
 def test_the_renderer_writes_what_an_administrator_would() -> None:

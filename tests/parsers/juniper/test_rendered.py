@@ -1,4 +1,4 @@
-"""Random policies written as Junos, parsed and analysed: rules, verdicts and outcomes are those of the sketch."""
+"""Random policies split between zones and global policies: outcomes are those of the sketch."""
 
 from __future__ import annotations
 
@@ -10,23 +10,11 @@ from rulecheck.model.device import Policy
 from rulecheck.model.fields import Field
 from rulecheck.model.names import name_set
 from tests.differential.brute import Device, Run
-from tests.differential.test_rendered import check_platform, parsed
+from tests.differential.test_rendered import parsed
 from tests.differential.universe import Universe
 from tests.render.abstract import Sketch, model_of
-from tests.render.juniper import FILTER, SRX_LIST, junos_filter, srx, srx_curly
+from tests.render.juniper import SRX_LIST, srx
 from tests.strategies import sketches, thorough
-
-
-@given(sketch=sketches(groups=True, either_default=True), curly=st.booleans())
-@thorough(150)
-def test_policies_between_zones(sketch: Sketch, curly: bool) -> None:
-    check_platform(sketch, parsed(srx_curly(sketch) if curly else srx(sketch), SRX_LIST))
-
-
-@given(sketch=sketches(groups=True), blocks=st.booleans())
-@thorough(150)
-def test_firewall_filters(sketch: Sketch, blocks: bool) -> None:
-    check_platform(sketch, parsed(junos_filter(sketch, blocks=blocks), FILTER))
 
 
 def outcomes(policies: tuple[Policy, ...], root: int, universe: Universe) -> np.ndarray:

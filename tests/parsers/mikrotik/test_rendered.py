@@ -1,29 +1,9 @@
-"""Random policies written as a RouterOS export: the parsed rules match exactly the packets of the sketch."""
+"""The renderer writes what RouterOS exports; :mod:`tests.differential.test_rendered` draws policies for it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from hypothesis import given
-
-from tests.differential.test_rendered import check_platform, parsed
 from tests.render.abstract import ANY, Line, Network, Operand, Ports, Sketch
 from tests.render.mikrotik import mikrotik
-from tests.strategies import sketches, thorough
-
-
-@given(sketch=sketches())
-@thorough(150)
-def test_addresses(sketch: Sketch) -> None:
-    accepting = replace(sketch, permit_by_default=True)
-    check_platform(accepting, parsed(mikrotik(accepting), "forward"))
-
-
-@given(sketch=sketches(groups=True))
-@thorough(150)
-def test_address_lists(sketch: Sketch) -> None:
-    accepting = replace(sketch, permit_by_default=True)
-    check_platform(accepting, parsed(mikrotik(accepting), "forward"))
 
 
 def test_the_renderer_writes_what_the_router_exports() -> None:
