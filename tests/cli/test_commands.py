@@ -72,7 +72,7 @@ def test_parsers_says_what_each_reads_and_does_not_model() -> None:
     listed = json.loads(_run("parsers", "--json"))
     assert [one["platform"] for one in listed] == list(platforms())
     for one in listed:
-        assert set(one) == {"platform", "title", "reads", "not_modelled"}
+        assert set(one) == {"platform", "title", "plugin", "reads", "not_modelled"}
         assert f"{one['platform']}  {one['title']}\n" in text
         assert one["reads"]
         assert one["not_modelled"]

@@ -1,6 +1,7 @@
 """Sketches as PAN-OS configurations, in XML and as ``set`` commands.
 
-PAN-OS services are TCP or UDP ports; any other protocol is an application and cannot be written here. Sources and destinations are IPv4, so that only IPv4 packets match.
+PAN-OS services are TCP or UDP ports; any other protocol is an application and cannot be written here. Sources and
+destinations are of one family, so that only its packets match.
 """
 
 from __future__ import annotations
