@@ -73,8 +73,8 @@ class _Mover:
         self._rows = rows
         self._pieces = min(_PIECES, limits.pieces)
         self._compared = limits.work // 50
-        self._questions = limits.states // 100
-        self._moves = limits.states // 20
+        self._questions = limits.states // 200
+        self._moves = limits.states // 80
 
     def reach(self, rules: Sequence[int], *, up: bool) -> list[int]:
         """Return for each of some alike rules (rising) the place among them to which it can move up or down."""

@@ -77,5 +77,5 @@ def test_a_rule_is_in_one_merge_only() -> None:
 def test_what_takes_too_much_work_is_not_merged() -> None:
     lines, merge = WORKED["an earlier rule takes what is in the way of the second"]
     assert _merges(lines, limits=Limits()) == (merge,)
-    assert _merges(lines, limits=Limits(states=99)) == ()
-    assert _merges([A, B], limits=Limits(states=99)) == (Merge((0, 1), "source", 0),)
+    assert _merges(lines, limits=Limits(states=199)) == ()
+    assert _merges([A, B], limits=Limits(states=199)) == (Merge((0, 1), "source", 0),)
