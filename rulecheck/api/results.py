@@ -16,6 +16,7 @@ from rulecheck.model.answer import (
     RegionAnswer,
 )
 from rulecheck.model.finding import Finding, Report
+from rulecheck.model.observation import Observation
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -181,6 +182,11 @@ class AnalysisResult:
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings."""
         return self.report.findings
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """Return what was noticed about risk and hygiene; it proves nothing about packets."""
+        return self.report.observations
 
     def frame(self) -> DataFrame:
         """Return one row for each finding."""
