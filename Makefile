@@ -15,7 +15,7 @@ FUZZING := $(VENV)/.fuzz
 CACHES := .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bench bench-docs corpus-report test fuzz mutants lint format types contracts smoke wheel-files lock check \
+.PHONY: help demo bench bench-docs bench-large corpus-report test fuzz mutants lint format types contracts smoke wheel-files lock check \
 	clean distclean
 
 help: ## Show this help
@@ -78,6 +78,9 @@ bench: $(PEERS) ## Run all benchmarks and write them into docs/ (over an hour; B
 
 bench-docs: $(RUNTIME) ## Write the stored benchmark results into docs/benchmarks.md and docs/benchmarks.svg
 	$(BIN)/python -m benchmarks.document
+
+bench-large: $(RUNTIME) ## Measure how large configurations are read, and how the time grows; writes docs/large-inputs.md
+	$(BIN)/python -m benchmarks.large_inputs --write $(LARGE)
 
 corpus-report: $(RUNTIME) ## Say by platform how well the configurations in RULECHECK_CORPUS are read (CORPUS="--details FOLDER")
 	$(BIN)/python -m benchmarks.corpus_report $(CORPUS)
