@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -32,10 +31,8 @@ from rulecheck.cli.output import (
 )
 from rulecheck.cli.run import Run, analyse_inputs
 from rulecheck.cli.run import today as today_here
+from rulecheck.cli.settings import settings_for
 from rulecheck.model.device import Severity
-
-if TYPE_CHECKING:
-    from rulecheck.checks.settings import Settings
 
 NEVER = "never"
 GATES = [severity.value for severity in Severity if severity is not Severity.INFO]
@@ -191,7 +188,7 @@ def analyze(
     except OutputError as problem:
         problem.show()
         return BAD_INPUT
-    settings = _settings(config, today)
+    settings = settings_for(config, today.date() if today else today_here())
     if settings is None:
         return BAD_INPUT
     if not candidates and not errors:
@@ -209,20 +206,6 @@ def analyze(
         settings=settings,
     )
     return _finish(run, outputs, fail_on, strict=strict)
-
-
-def _settings(config: str | None, day: datetime | None) -> Settings | None:
-    """Read the settings of the checks. Returns None, and says why, if that is not possible."""
-    from rulecheck.cli.configuration import ConfigurationError, find_configuration, read_settings
-
-    try:
-        path = Path(config) if config is not None else find_configuration(Path.cwd())
-        return read_settings(path, day.date() if day else today_here())
-    except ConfigurationError as problem:
-        say_error(problem.error)
-    except OSError as problem:
-        say(f"the working directory cannot be read: {problem.strerror}; name a configuration file with --config")
-    return None
 
 
 def _refuse_overwriting(paths: Sequence[str], targets: Sequence[Target]) -> None:

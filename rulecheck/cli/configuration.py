@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -23,9 +22,6 @@ from rulecheck.model.intervals import IntervalSet
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
-
-FILE_NAME = "rulecheck.toml"
-"""The name under which a configuration file is looked for."""
 
 _MANUAL = "see docs/configuration.md"
 _DIAGNOSTICS = "RC6"
@@ -125,23 +121,12 @@ class _File(_Part):
     zones: _ZonesPart = _ZonesPart()
 
 
-def find_configuration(start: Path) -> Path | None:
-    """Return the nearest ``rulecheck.toml`` in ``start`` or a folder above it."""
-    for folder in (start, *start.parents):
-        path = folder / FILE_NAME
-        if path.is_file():
-            return path
-    return None
-
-
-def read_settings(path: Path | None, today: date) -> Settings:
-    """Return the settings that a configuration file asks for; without a file those of the program.
+def read_settings(path: Path, today: date) -> Settings:
+    """Return the settings that a configuration file asks for.
 
     Raises:
         ConfigurationError: the file cannot be read, is no TOML, or says something that is not known.
     """
-    if path is None:
-        return replace(DEFAULT_SETTINGS, today=today)
     text = _text(path)
     try:
         given = _File.model_validate(tomllib.loads(text))

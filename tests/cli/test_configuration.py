@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from click.testing import CliRunner, Result
 
 from rulecheck.checks.observing import CODES
 from rulecheck.checks.settings import DEFAULT_SETTINGS
-from rulecheck.cli.configuration import ConfigurationError, find_configuration, read_settings
+from rulecheck.cli.configuration import ConfigurationError, read_settings
 from rulecheck.cli.group import cli
+from rulecheck.cli.settings import find_configuration, settings_for
 from rulecheck.model.device import Severity
 from tests.cli.samples import ASA
 
@@ -52,7 +54,7 @@ def _codes(*arguments: str) -> set[str]:
 
 def test_without_a_file_everything_is_looked_for() -> None:
     assert {"RC102", "RC202", "RC205"} <= _codes()
-    assert read_settings(None, TODAY).disabled == frozenset()
+    assert settings_for(None, TODAY) == replace(DEFAULT_SETTINGS, today=TODAY)
 
 
 def test_the_nearest_file_upward_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
