@@ -82,7 +82,10 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A permit in force: its packets that can begin a connection, as products of field sets with their sides."""
+    """A permit in force: its packets that can begin a connection, as products of field sets with their sides.
+
+    ``outbound``: they come from lists for traffic that leaves only.
+    """
 
     policy: Policy
     rule: Rule
@@ -122,11 +125,13 @@ def views(site: Site) -> tuple[View, ...]:
 
 
 def _views(site: Site) -> Iterator[View]:
-    ways = _ways(site.device.policies)
+    inward = [number for number, policy in enumerate(site.device.policies) if policy.entry and not is_outbound(policy)]
+    entries = [number for number, policy in enumerate(site.device.policies) if policy.entry]
+    ways, coming = _ways(site.device.policies, entries), _ways(site.device.policies, inward)
     for number, policy in enumerate(site.device.policies):
         if not filters(policy):
             continue
-        hint, outward = _policy_side(policy, site.settings), is_outbound(policy)
+        hint, outward = _policy_side(policy, site.settings), bool(ways[number]) and not coming[number]
         for rule in policy.rules:
             if rule.enabled and rule.outcome.verb is Verb.PERMIT and not site.is_dead(policy, rule):
                 terms = tuple(_opening(policy, rule, ways[number]))
@@ -198,11 +203,11 @@ def _is_loopback(term: Term) -> bool:
     return any(name in _LOOPBACK for field in _INTERFACES if field in term.sets for name in _names(term.sets[field]))
 
 
-def _ways(policies: Sequence[Policy]) -> Mapping[int, list[Term]]:
-    """Return for each list the products of packets that calls bring to it; nothing is restricted where it starts."""
+def _ways(policies: Sequence[Policy], entries: Iterable[int]) -> Mapping[int, list[Term]]:
+    """Return for each list the products of packets that come to it from ``entries``, where nothing is restricted."""
     numbers = {(policy.scope, policy.name): number for number, policy in reversed(list(enumerate(policies)))}
     found: dict[int, list[Term]] = {number: [] for number in range(len(policies))}
-    queue: list[tuple[int, Term]] = [(number, Term({})) for number, policy in enumerate(policies) if policy.entry]
+    queue: list[tuple[int, Term]] = [(number, Term({})) for number in entries]
     waiting = Counter(number for number, _ in queue)
     for number, way in queue:
         policy = policies[number]

@@ -57,6 +57,15 @@ def test_a_called_list_is_judged_by_what_its_calls_bring() -> None:
     assert _severities("RC201", wide) == [(7, "high")]
 
 
+def test_a_list_that_only_outgoing_traffic_reaches_is_for_outgoing_traffic() -> None:
+    text = iptables("-A OUTPUT -j USER", "-A USER -j ACCEPT", chains=("USER",))
+    assert _severities("RC201", text) == [(7, "low")]
+    both = text.replace("-A USER", "-A FORWARD -j USER\n-A USER")
+    assert _severities("RC201", both) == [(8, "high")]
+    ssh = text.replace("-j ACCEPT", "-p tcp -m tcp --dport 22 -j ACCEPT")
+    assert noticed("RC205", ssh) == []
+
+
 # RC202, RC203, RC204
 
 
