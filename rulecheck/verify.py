@@ -61,7 +61,7 @@ class Checker:
         self.own = {owner: (rule, terms) for owner, rule, terms, _ in chain(*self.rules) if owner[1] >= 0}
         self.calls = [(owner, terms, target) for owner, _, terms, target in chain(*self.rules) if target is not None]
         self.tests: dict[str, list[Condition]] = {}
-        for test in (test for rule, _ in self.own.values() for test in rule.match.all_conditions()):
+        for test in (test for _, rule, *_ in chain(*self.rules) for test in rule.match.all_conditions()):
             self.tests.setdefault(test.key, []).append(test)
 
     def roots(self, number: int) -> list[int]:
@@ -164,12 +164,13 @@ class Checker:
             for took, _, _, own in self.arrive(owner, region, ()) if kind == "covered" else ():
                 demand(all(outcome == own for _, outcome in took), "packets of a region may meet another outcome first")
             used |= named
-        exact = used <= claim.by or dead or rule.outcome.verb not in DECIDING
-        demand(exact and (claim.by <= used or self.calls), "the finding names other rules than its certificate")
+        exact, ordered = used <= claim.by or dead or rule.outcome.verb not in DECIDING, self.policies[owner[0]].ordered
+        exact &= claim.by <= used or bool(self.calls) or not ordered
+        demand(exact, "the finding names other rules than its certificate")
         if kind not in ("empty", "covered"):
             real = witness and all(witness.sets.values()) and any(within(witness, one) for one in terms)
             demand(real, "the witness is no packet of the rule")
-        if witness and kind in ("live", "redundant"):
+        if witness and kind in ("live", "redundant") and (ordered or kind == "live"):
             self.decides(owner, witness)
         elif witness and kind in ("shadowed", "partially_shadowed"):
             ways = [way for way in self.arrive(owner, witness, ()) if not way[1] and len(way[0]) == 1]

@@ -26,7 +26,8 @@ class Witnesses:
         self._fields = frozenset(
             name for listed in world.lists.values() for one in listed for term in one.terms for name in term.sets
         )
-        self._answers = _fresh_answers(c for one in world.own.values() for c in one.rule.match.all_conditions())
+        rules = [one.rule for listed in world.lists.values() for one in listed]
+        self._answers = _fresh_answers(c for rule in rules for c in rule.match.all_conditions())
 
     def of_packet(self, packet: Packet, owner: Owner) -> Term:
         """Return a packet that a rule decides, under all that has to be assumed for that.

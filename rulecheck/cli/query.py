@@ -55,7 +55,8 @@ def query(
 ) -> int:
     """Say which rule decides a packet, or what is allowed.
 
-    The answer names the rule for each part of the packets asked about, and why others do not decide. CONFIG is a file, or - for standard input. What is not given is unrestricted. Values may be lists with commas,
+    The answer names the rule for each part of the packets asked about, and why others do not decide. CONFIG is a
+    file, or - for standard input. What is not given is unrestricted. Values may be lists with commas,
     and options may be repeated. The answer is exact: its regions are disjoint and together the packets asked about.
     Where rules look at connection states or TCP flags, the question is about the first packets of connections,
     unless --state, --tcp-flags or --every-packet say otherwise.

@@ -32,7 +32,8 @@ def simulate(
 ) -> int:
     """Say what an edit changes for packets, before it is made.
 
-    Rules can be removed, moved and inserted; nothing is written to CONFIG. Rules are counted from #0, as in reports; every number means the list as it is before any edit. RULE is in the
+    Rules can be removed, moved and inserted; nothing is written to CONFIG. Rules are counted from #0, as in
+    reports; every number means the list as it is before any edit. RULE is in the
     form "permit src=10.0.0.0/8 dst=SERVERS proto=tcp dport=443", where what is not given is unrestricted, or a line
     in the platform's own language. Where the list is called from others, all ways into it are compared.
 
