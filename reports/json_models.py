@@ -145,9 +145,7 @@ class PlaceModel(_Model):
 
     line: Line
     text: str = Field(description="The source as written, secrets removed")
-    index: Index | None = Field(
-        description="Position in the finding's policy; null where it is no rule of it"
-    )
+    index: Index | None = Field(description="Position in the finding's policy; null where it is no rule of it")
 
 
 class FindingModel(_Model):
