@@ -13,7 +13,7 @@ from parsers.cisco.acl.dialect import NETWORK, PORT, SERVICE, Dialect
 from parsers.cisco.acl.draft import Draft, IncompleteError, NotUnderstoodError
 from parsers.cisco.acl.groups import Groups
 from parsers.cisco.acl.members import everything, parse_host
-from parsers.cisco.acl.wildcard import MAX_INTERVALS, parse_prefix, parse_v4, parse_v6, wildcard_set
+from parsers.cisco.acl.wildcard import MAX_INTERVALS, MAX_PIECES, parse_prefix, parse_v4, parse_v6, wildcard_set
 from parsers.ledger import Ledger
 from rulecheck.model.device import Severity
 from rulecheck.model.fields import IPV6_BASE
@@ -41,6 +41,7 @@ class EntryReader:
         self._dialect = dialect
         self._ledger = ledger
         self._last_line = last_line
+        self._pieces = MAX_PIECES
 
     def read(self, text: str, origin: Origin, family: int, *, standard: bool) -> Draft:
         """Return the draft of an entry whose first word is one of :data:`ENTRY_WORDS`.
@@ -181,15 +182,22 @@ class EntryReader:
             draft.uses.append((NETWORK, name))
             return self._groups.addresses(name, draft.family, draft.origin)
         try:
-            operand = _written(draft, word, host_without_mask=host_without_mask)
+            operand = _written(draft, word, host_without_mask=host_without_mask, scattered=self._pieces > 0)
         except NotUnderstoodError:
             draft.at = start
             raise
+        self._spend(operand)
         condition = operand.elements[0].condition
         if condition is not None:
             line = draft.origin.line
             self._ledger.report("RC606", Severity.MEDIUM, line, condition.reason, affects_verdicts=True)
         return operand
+
+    def _spend(self, operand: Addresses) -> None:
+        """Count the ranges of scattered wildcards: past :data:`MAX_PIECES` further ones are not written out."""
+        ranges = len(operand.elements[0].values.intervals)
+        if ranges > 1:
+            self._pieces -= ranges
 
     def _ports(self, draft: Draft, side: str) -> IntervalSet | None:
         """Read ports, or a port group, if there are any."""
@@ -231,7 +239,7 @@ def any_address(draft: Draft) -> Addresses:
     return Addresses("any", (Element("any", everything(draft.family), draft.origin),))
 
 
-def _written(draft: Draft, word: str, *, host_without_mask: bool) -> Addresses:
+def _written(draft: Draft, word: str, *, host_without_mask: bool, scattered: bool) -> Addresses:
     family = draft.family
     if word.lower() == "host":
         word = draft.take("an address behind host")
@@ -249,8 +257,10 @@ def _written(draft: Draft, word: str, *, host_without_mask: bool) -> Addresses:
             return _operand(draft, word, IntervalSet.of((base, base)))
         raise NotUnderstoodError(f"no wildcard behind {word}", "RC606")
     draft.at += 1
-    values = wildcard_set(base, wildcard) if family == 4 else wildcard_set(base - IPV6_BASE, wildcard, IPV6_BASE)
     text = f"{word} {mask}"
+    if wildcard & (wildcard + 1) and not scattered:
+        return _inexact(draft, text, f"the wildcards before it make more than {MAX_PIECES:,} ranges together")
+    values = wildcard_set(base, wildcard) if family == 4 else wildcard_set(base - IPV6_BASE, wildcard, IPV6_BASE)
     return _too_many(draft, text) if values is None else _operand(draft, text, values)
 
 
@@ -259,8 +269,11 @@ def _operand(draft: Draft, text: str, values: IntervalSet) -> Addresses:
 
 
 def _too_many(draft: Draft, text: str) -> Addresses:
-    """Return an inexact operand for a wildcard with too many separate ranges; the key makes it one test."""
-    reason = f"the wildcard of {text} makes more than {MAX_INTERVALS:,} ranges"
+    return _inexact(draft, text, f"the wildcard of {text} makes more than {MAX_INTERVALS:,} ranges")
+
+
+def _inexact(draft: Draft, text: str, reason: str) -> Addresses:
+    """Return an operand that may match any address of the family; the key makes equal texts one test."""
     condition = Condition(f"wildcard:{text}", reason, draft.origin)
     return Addresses(text, (Element(text, everything(draft.family), draft.origin, condition),))
 

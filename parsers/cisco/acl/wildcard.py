@@ -11,6 +11,9 @@ from rulecheck.model.intervals import IntervalSet
 MAX_INTERVALS = 65_536
 """Most intervals that one wildcard may become; past that the operand is treated as not exact."""
 
+MAX_PIECES = 1_000_000
+"""Most intervals that the scattered wildcards of one configuration may become together."""
+
 _V4_MAX = (1 << 32) - 1
 
 
@@ -39,18 +42,30 @@ def parse_v6(word: str) -> int | None:
         return None
 
 
-@lru_cache(maxsize=16_384)
 def wildcard_set(address: int, wildcard: int, base: int = 0) -> IntervalSet | None:
     """Return all addresses that equal ``address`` where the wildcard has zero bits.
 
     Host bits under the wildcard are masked. ``base`` is added to every value (IPv6). None when the wildcard
     leaves more than :data:`MAX_INTERVALS` intervals.
     """
+    if wildcard & (wildcard + 1):
+        return _scattered_set(address & ~wildcard, wildcard, base)
+    return _block(address & ~wildcard, wildcard, base)
+
+
+@lru_cache(maxsize=16_384)
+def _block(start: int, wildcard: int, base: int) -> IntervalSet:
+    return IntervalSet(((start + base, start + base + wildcard),))
+
+
+@lru_cache(maxsize=64)
+def _scattered_set(first: int, wildcard: int, base: int) -> IntervalSet | None:
+    """Return the addresses for a wildcard with holes. Few are remembered: each may be megabytes."""
     trailing = (wildcard ^ (wildcard + 1)) >> 1
     scattered = wildcard & ~trailing
     if 1 << scattered.bit_count() > MAX_INTERVALS:
         return None
-    start = (address & ~wildcard) + base
+    start = first + base
     pairs: list[tuple[int, int]] = []
     part = 0
     while True:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from parsers.cisco.acl import entries
 from rulecheck.model.fields import IPV4_ALL, PORT_ALL, Field
 from rulecheck.model.intervals import EMPTY, IntervalSet
 from rulecheck.model.rule import DENY, PERMIT
@@ -48,6 +49,16 @@ def test_the_largest_wildcard_is_exact_and_one_bit_more_is_not() -> None:
     assert large.match.must((4,)) == ()
     assert large.match.may((4,))
     assert codes("ip access-list extended X\n permit ip 10.0.0.0 3.255.254.1 any\n") == ["RC606"]
+
+
+def test_wildcards_that_are_too_many_ranges_together_are_not_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "MAX_PIECES", 500)
+    lines = [f" permit ip 10.0.{n}.0 0.255.0.255 any" for n in range(3)]
+    text = "\n".join(["ip access-list extended X", *lines, " permit ip 10.0.0.0 0.255.255.255 any", ""])
+    exact = [bool(rule.match.must((4,))) for rule in policy(text).rules]
+    assert exact == [True, True, False, True]
+    assert policy(text).rules[2].match.may((4,))
+    assert codes(text) == ["RC606"]
 
 
 @pytest.mark.parametrize(
