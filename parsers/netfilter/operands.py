@@ -24,6 +24,9 @@ from rulecheck.model.names import name_set, prefix_set
 MOST_INTERVALS = 65_536
 """A mask with more intervals than this is not written out; the address becomes a condition."""
 
+MOST_OF_A_TABLE = 1_000_000
+"""Intervals that all masks with holes of one table may become together; further ones are not written out."""
+
 EVERYTHING = {4: IPV4_ALL, 6: IPV6_ALL}
 STATES = {name: index for index, name in enumerate(CONNECTION_STATES)}
 VIRTUAL_STATES = frozenset(("SNAT", "DNAT"))
@@ -82,29 +85,44 @@ def _mask(text: str, family: int) -> int:
 
 
 @lru_cache(maxsize=_CACHE)
-def address(text: str, family: int) -> IntervalSet:
-    """Return the addresses of ``text``: an address, a prefix, or an address with any mask.
-
-    Raises:
-        ValueError: the value is malformed or of the other family.
-        HostNameError: it is a host name.
-        TooManyIntervalsError: its mask has more than ``MOST_INTERVALS`` ranges.
-    """
+def _masked(text: str, family: int) -> tuple[int, int]:
+    """Return the lowest address of ``text`` (an address, a prefix, or an address with any mask), and its free bits."""
     host, slash, mask_text = text.partition("/")
     if family == 4 and slash and re.fullmatch(r"\d+(?:\.\d+){0,2}", host):
         host += ".0" * (3 - host.count("."))
     value = _address(host, family)
     everyone = (1 << _BITS[family]) - 1
     mask = _mask(mask_text, family) if slash else everyone
-    free = everyone ^ mask
+    return (value & mask) + _BASE[family], everyone ^ mask
+
+
+def address(text: str, family: int, *, most: int = MOST_INTERVALS) -> IntervalSet:
+    """Return the addresses of ``text``: an address, a prefix, or an address with any mask.
+
+    Raises:
+        ValueError: the value is malformed or of the other family.
+        HostNameError: it is a host name.
+        TooManyIntervalsError: its mask has more than ``most`` ranges, or :data:`MOST_INTERVALS`.
+    """
+    first, free = _masked(text, family)
+    if not free & (free + 1):
+        return _block(first, free)
     trailing = ((free + 1) & ~free) - 1
-    first = (value & mask) + _BASE[family]
-    scattered = free ^ trailing
-    if not scattered:
-        return IntervalSet(((first, first + trailing),))
-    if 1 << scattered.bit_count() > MOST_INTERVALS:
+    if 1 << (free ^ trailing).bit_count() > min(most, MOST_INTERVALS):
         raise TooManyIntervalsError(text)
-    return IntervalSet(tuple((first + part, first + part + trailing) for part in _subsets(scattered)))
+    return _spelled_out(first, free)
+
+
+@lru_cache(maxsize=_CACHE)
+def _block(first: int, free: int) -> IntervalSet:
+    return IntervalSet(((first, first + free),))
+
+
+@lru_cache(maxsize=64)
+def _spelled_out(first: int, free: int) -> IntervalSet:
+    """Return the ranges of a mask with holes. Few are remembered: each may be megabytes."""
+    trailing = ((free + 1) & ~free) - 1
+    return IntervalSet(tuple((first + part, first + part + trailing) for part in _subsets(free ^ trailing)))
 
 
 def _subsets(bits: int) -> list[int]:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from parsers.cisco.asa.catalogue import Catalogue, Definition, Member
 from parsers.cisco.asa.flatten import FlatGroup, Flattener
-from parsers.cisco.asa.values import Unclear, masked, prefix, single, span
+from parsers.cisco.asa.values import IPV4_BITS, Unclear, masked, prefix, single, span
 from rulecheck.model.fields import ADDRESS_ALL, IPV4_ALL, IPV6_ALL, IPV6_BASE
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Addresses, Condition, Element
 from rulecheck.model.provenance import Origin
+
+MAX_PIECES = 1_000_000
+"""Most ranges that the masks with holes of one configuration may become together."""
 
 FQDN_FAMILIES = {"v4": IPV4_ALL, "v6": IPV6_ALL}
 
@@ -47,6 +50,7 @@ class Networks:
         self._catalogue = catalogue
         self._flattener = flattener
         self._resolved: dict[tuple[str, str], AddressOperand] = {}
+        self._pieces = MAX_PIECES
 
     def named(self, kind: str, name: str, line: int, origin: Origin) -> AddressOperand:
         """Return the operand ``object NAME`` or ``object-group NAME``.
@@ -109,7 +113,13 @@ class Networks:
         address, mask = self._address(words[0]), self._address(words[1])
         if address >= IPV6_BASE or mask >= IPV6_BASE:
             raise Unclear("RC606", "an IPv6 network needs a prefix length, not a mask")
-        return masked(address, mask)
+        free = mask ^ ((1 << IPV4_BITS) - 1)
+        if self._pieces <= 0 and free & (free + 1):
+            raise Unclear("RC606", f"masks with holes make more than {MAX_PIECES:,} ranges together")
+        values = masked(address, mask)
+        if len(values.intervals) > 1:
+            self._pieces -= len(values.intervals)
+        return values
 
     def _address(self, word: str) -> int:
         value = self._catalogue.address(word)

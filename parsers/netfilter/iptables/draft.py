@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from parsers.netfilter.operands import EVERYTHING
+from parsers.netfilter.operands import EVERYTHING, MOST_OF_A_TABLE
 from parsers.redact import redact
 from rulecheck.model.fields import DOMAIN, Field
 from rulecheck.model.intervals import IntervalSet
@@ -14,6 +14,18 @@ from rulecheck.model.match import ANY_ADDRESS, Addresses, Condition, Constraint,
 from rulecheck.model.provenance import Origin
 
 Product = dict[Field, IntervalSet]
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How many ranges the masks with holes of one table may still become."""
+
+    left: int
+
+    def spend(self, values: IntervalSet) -> None:
+        """Count the ranges of an address that has more than one."""
+        if len(values.intervals) > 1:
+            self.left -= len(values.intervals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class Context:
     family: int
     facets: frozenset[str] = frozenset()
     fragments: bool = False
+    allowance: Allowance = field(default_factory=lambda: Allowance(MOST_OF_A_TABLE), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

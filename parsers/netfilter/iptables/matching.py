@@ -83,7 +83,7 @@ def _operand(draft: Draft, written: str, *, negated: bool) -> Operand:
     text = f"! {written}" if negated else written
     everything = draft.everything()
     try:
-        values = operands.address(written, draft.context.family)
+        values = operands.address(written, draft.context.family, most=draft.context.allowance.left)
     except operands.HostNameError:
         condition = Condition(
             f"fqdn:{written.lower()}", f"the name {written} is not resolved", draft.origin(text), not negated
@@ -92,6 +92,7 @@ def _operand(draft: Draft, written: str, *, negated: bool) -> Operand:
     except operands.TooManyIntervalsError:
         reason = f"the mask of {written} has too many separate ranges"
         return Operand(text, everything, Condition(f"mask:{written}", reason, draft.origin(text), not negated))
+    draft.context.allowance.spend(values)
     return Operand(text, everything - values if negated else values)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from parsers.cisco.asa import networks
 from rulecheck.model.fields import ADDRESS_ALL, IPV4_ALL, IPV6_ALL, Field
 from rulecheck.model.intervals import EMPTY, IntervalSet
 from tests.parsers.cisco_asa.reading import between, codes, device, entry, field, points, policy, v4, v6
@@ -277,3 +278,11 @@ def test_from_9_0_on_any_is_both(version: str) -> None:
 def test_no_element_for_a_valueless_object() -> None:
     elements = entry("permit ip object VALUELESS any", OBJECTS).match.source.elements
     assert IntervalSet.union_of(one.values for one in elements) == EMPTY
+
+
+def test_masks_with_holes_that_are_too_many_ranges_together_are_not_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "MAX_PIECES", 400)
+    masks = [*(f"10.0.{n}.0 255.0.255.0" for n in range(3)), "10.0.0.0 255.0.0.0", "0.0.0.0 0.0.0.0"]
+    found = policy("\n".join(f"access-list A extended permit ip {mask} any4" for mask in masks) + "\n")
+    exact = [bool(rule.match.must((4,))) for rule in found.rules]
+    assert exact == [True, True, False, True, True]

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from parsers.netfilter.iptables import draft
 from rulecheck.model.fields import ADDRESS_ALL, IPV4_ALL, IPV6_ALL, IPV6_BASE, Field
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import ANY_ADDRESS, Addresses, Match
 from rulecheck.model.names import encode_name
-from tests.parsers.iptables.reading import codes, match, table
+from tests.parsers.iptables.reading import codes, match, policy, table
 
 TEN = 10 << 24
 
@@ -65,6 +66,15 @@ def test_mask_with_too_many_ranges_is_a_condition_shared_by_equal_masks() -> Non
     assert one.condition is not None
     assert two.condition is not None
     assert one.condition.key == two.condition.key
+
+
+def test_masks_that_are_too_many_ranges_together_are_conditions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draft, "MOST_OF_A_TABLE", 600)
+    masks = [*(f"10.0.{n}.1/255.0.255.255" for n in range(4)), "10.0.0.0/255.0.0.0"]
+    found = policy(table(*(f"-A INPUT -s {mask} -j DROP" for mask in masks)), "INPUT")
+    elements = [rule.match.source.elements[0] for rule in found.rules]
+    assert [one.condition is None for one in elements] == [True, True, False, False, True]
+    assert [len(one.values.intervals) for one in elements] == [256, 256, 1, 1, 1]
 
 
 def test_host_name_is_a_condition() -> None:
