@@ -30,6 +30,7 @@ class AddressBook:
         self.address_path = f"firewall address{suffix}"
         self.group_path = f"firewall addrgrp{suffix}"
         self._found: dict[tuple[str, str], Elements] = {}
+        self._ranges = values.MOST_TOGETHER
         self._feeds = {name for table in scope.everywhere("system external-resource") for name in table.entries}
 
     def kind(self, name: str, line: int) -> str | None:
@@ -106,12 +107,18 @@ class AddressBook:
                 default = _UNSPECIFIED[self.family]
                 return values.span(entry.value("start-ip", default), entry.value("end-ip", default), self.family)
             case "wildcard" if self.family == 4:
-                return values.wildcard(entry.value("wildcard", "0.0.0.0 0.0.0.0"))
+                return self._wildcard(entry)
             case "interface-subnet" if self.family == 4:
                 return self._interface_subnet(entry)
             case "mac":
                 return self._mac(entry)
         return self._unresolved(entry, kind)
+
+    def _wildcard(self, entry: Entry) -> IntervalSet:
+        found = values.wildcard(entry.value("wildcard", "0.0.0.0 0.0.0.0"), scattered=self._ranges > 0)
+        if len(found.intervals) > 1:
+            self._ranges -= len(found.intervals)
+        return found
 
     def _unresolved(self, entry: Entry, kind: str) -> Condition:
         """Return the condition of an address whose values are not in the file."""

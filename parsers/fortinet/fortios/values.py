@@ -13,6 +13,9 @@ EVERYTHING = {4: IPV4_ALL, 6: IPV6_ALL}
 MOST_INTERVALS = 4096
 """A wildcard with more separate ranges than this is not written out."""
 
+MOST_TOGETHER = 1_000_000
+"""Ranges of all wildcards of one VDOM: past them further ones are not written out."""
+
 _ALL32 = (1 << 32) - 1
 _NUMBER = re.compile(r"[0-9]{1,10}\Z")
 _RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
@@ -66,12 +69,15 @@ def _mask(text: str) -> int:
     return ipv4(text)
 
 
-@lru_cache(maxsize=65_536)
-def wildcard(text: str) -> IntervalSet:
+@lru_cache(maxsize=64)
+def wildcard(text: str, *, scattered: bool = True) -> IntervalSet:
     """Return ``base mask``: the addresses that equal the base in the bits that the mask has set.
 
+    Few are remembered: each may be large.
+
     Raises:
-        TooManyIntervalsError: there are more than :data:`MOST_INTERVALS` ranges.
+        ValueError: it is malformed.
+        TooManyIntervalsError: there are more than :data:`MOST_INTERVALS` ranges, or not one, without ``scattered``.
     """
     parts = text.split()
     if len(parts) != 2:
@@ -79,12 +85,12 @@ def wildcard(text: str) -> IntervalSet:
     base, mask = ipv4(parts[0]), ipv4(parts[1])
     free = _ALL32 ^ mask
     trailing = ((free + 1) & ~free) - 1
-    scattered = free ^ trailing
-    if 1 << scattered.bit_count() > MOST_INTERVALS:
+    holes = free ^ trailing
+    if 1 << holes.bit_count() > (MOST_INTERVALS if scattered else 1):
         raise TooManyIntervalsError(f"the wildcard {text[:60]} has too many separate ranges")
     first, found, part = base & mask, [0], 0
-    while part != scattered:
-        part = (part - scattered) & scattered
+    while part != holes:
+        part = (part - holes) & holes
         found.append(part)
     return IntervalSet(tuple((first + part, first + part + trailing) for part in found))
 

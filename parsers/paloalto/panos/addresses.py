@@ -24,6 +24,9 @@ _MAX_PATH = 8
 _VALUES = ("ip-netmask", "ip-range", "ip-wildcard", "fqdn")
 _LISTS = ("ip", "predefined-ip")
 
+MAX_PARTS = 1_000_000
+"""Most ranges that the wildcards of one configuration may stand for together; further ones are not written out."""
+
 
 class AddressResolver(GroupResolver[Element]):
     """Resolves the address operands of rules; equal operands are the same object."""
@@ -31,6 +34,7 @@ class AddressResolver(GroupResolver[Element]):
     def __init__(self, catalogue: Catalogue, file: str, ledger: Ledger) -> None:
         super().__init__(catalogue, ADDRESS_KINDS, ledger)
         self._file = file
+        self._parts = MAX_PARTS
         self._operands: dict[tuple[Scope, tuple[str, ...], bool], Addresses] = {}
         self._contents: dict[Definition, Addresses] = {}
 
@@ -112,7 +116,7 @@ class AddressResolver(GroupResolver[Element]):
         if kind == "fqdn":
             condition = Condition(f"fqdn:{text.lower()}", f"the FQDN {text} is not resolved", origin)
             return Element(text, ADDRESS_ALL, origin, condition)
-        values = parse_wildcard(text) if kind == "ip-wildcard" else parse_address(text)
+        values = self._wildcard(text) if kind == "ip-wildcard" else parse_address(text)
         if values is None:
             message = f"{text[:60]!r} is no valid {kind}"
             self.ledger.report("RC606", Severity.MEDIUM, line, message, affects_verdicts=True)
@@ -121,6 +125,12 @@ class AddressResolver(GroupResolver[Element]):
             condition = Condition(f"wildcard:{text}", f"the wildcard {text} stands for too many ranges", origin)
             return Element(text, IPV4_ALL, origin, condition)
         return Element(text, values, origin)
+
+    def _wildcard(self, text: str) -> IntervalSet | None:
+        values = parse_wildcard(text, self._parts)
+        if values is not None and len(values.intervals) > 1:
+            self._parts -= len(values.intervals)
+        return values
 
     def _dynamic(self, definition: Definition) -> tuple[Element, ...]:
         text = redact_text(" ".join(definition.node.word("dynamic", "filter").split()))

@@ -43,10 +43,11 @@ def _range(low: str, high: str) -> IntervalSet | None:
     return IntervalSet(((first, last),))
 
 
-def parse_wildcard(text: str) -> IntervalSet | None:
+def parse_wildcard(text: str, most: int = MAX_WILDCARD_PARTS) -> IntervalSet | None:
     """Return the addresses of ``10.1.0.0/0.0.248.255``: a bit that is 1 in the mask may have any value.
 
-    None where the text is malformed; no interval where the mask stands for too many ranges.
+    None where the text is malformed; no interval where the mask stands for more ranges than ``most``, or than
+    :data:`MAX_WILDCARD_PARTS`.
     """
     address, _, mask = text.partition("/")
     try:
@@ -58,7 +59,7 @@ def parse_wildcard(text: str) -> IntervalSet | None:
     low_bits = (~free & (free + 1)).bit_length() - 1
     block = 1 << low_bits
     high_bits = [1 << bit for bit in range(low_bits, 32) if free >> bit & 1]
-    if 1 << len(high_bits) > MAX_WILDCARD_PARTS:
+    if high_bits and 1 << len(high_bits) > min(most, MAX_WILDCARD_PARTS):
         return IntervalSet()
     starts = [base & ~free & IPV4_ALL.intervals[0][1]]
     for bit in high_bits:

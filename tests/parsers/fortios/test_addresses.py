@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import pytest
 
+from parsers.fortinet.fortios import PARSER, values
 from rulecheck.model.fields import IPV4_ALL, IPV6_ALL
 from rulecheck.model.intervals import IntervalSet
 from rulecheck.model.match import Addresses
 from rulecheck.model.rule import Rule
-from tests.parsers.fortios.reading import BASE, codes, entry, hits, item, policies, policy, read, rule, section, v4, v6
+from tests.parsers.fortios.reading import (
+    BASE,
+    codes,
+    config,
+    entry,
+    hits,
+    item,
+    policies,
+    policy,
+    read,
+    rule,
+    section,
+    v4,
+    v6,
+)
 
 
 def address(*settings: str) -> Rule:
@@ -35,6 +50,18 @@ def test_exact_addresses(settings: list[str], expected: IntervalSet) -> None:
     (element,) = address(*settings).match.source.elements
     assert element.values == expected
     assert element.condition is None
+
+
+def test_wildcards_that_are_too_many_ranges_together_are_not_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "MOST_TOGETHER", 400)
+    wildcards = [*(f"10.0.{n}.0 255.0.255.0" for n in range(3)), "10.0.0.0 255.0.0.0"]
+    objects = [f'edit "a{n}"\nset type wildcard\nset wildcard {text}\nnext' for n, text in enumerate(wildcards)]
+    names = " ".join(f'"a{n}"' for n in range(len(wildcards)))
+    rule = f'edit 1\nset srcintf "any"\nset dstintf "any"\nset srcaddr {names}\nset dstaddr "all"\nset service "ALL"'
+    text = "\n".join(["config firewall address", *objects, "end", "config firewall policy", rule, "next", "end"])
+    (device,) = PARSER.parse(config(text))
+    elements = device.policies[0].rules[0].match.source.elements
+    assert [one.condition is None for one in elements] == [True, True, False, True]
 
 
 def test_a_wildcard_with_gaps() -> None:

@@ -6,9 +6,10 @@ from ipaddress import ip_address
 
 import pytest
 
+from parsers.paloalto.panos import PARSER, addresses
 from rulecheck.model.fields import IPV6_BASE, Field
 from rulecheck.model.names import encode_name
-from tests.parsers.panos.reading import codes, device, match, policy, read, takes
+from tests.parsers.panos.reading import codes, config, device, match, policy, read, takes
 
 
 def ip(text: str) -> int:
@@ -283,3 +284,17 @@ def test_default_ports_of_the_predefined_section_are_read() -> None:
 def test_a_group_of_applications_that_contains_itself_is_reported_once() -> None:
     found = device("set application-group g members [ ssh g ]\n", application="g")
     assert codes(found) == [("RC604", 8)]
+
+
+def test_wildcards_that_are_too_many_ranges_together_are_not_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "MAX_PARTS", 600)
+    wildcards = [*(f"10.0.{n}.0/0.255.0.255" for n in range(3)), "10.0.0.0/0.255.255.255"]
+    lines = [f"set address a{n} ip-wildcard {text}" for n, text in enumerate(wildcards)]
+    names = " ".join(f"a{n}" for n in range(len(wildcards)))
+    lines.append(
+        f"set rulebase security rules r from any to any source [ {names} ] destination any application any "
+        "service any action allow"
+    )
+    (found,) = PARSER.parse(config("\n".join(lines)))
+    elements = found.policies[0].rules[0].match.source.elements
+    assert [one.condition is None for one in elements] == [True, True, False, True]
