@@ -36,7 +36,7 @@ def _asa_rules(size: int) -> Iterator[str]:
 
 
 def _ios_group(size: int) -> Iterator[str]:
-    yield "object-group network G"
+    yield from ("version 15.2", "service timestamps log datetime", "object-group network G")
     yield from (f" host {_host(number)}" for number in range(size))
     yield from ("ip access-list extended A", " permit ip object-group G any")
 
