@@ -16,6 +16,10 @@ WORKED = {
     "in the destination": ([A, "permit 1 > 9 tcp 80"], Merge((0, 1), "destination", 0)),
     "in the service": ([A, "permit 1 > 8 udp 53"], Merge((0, 1), "service", 0)),
     "three of them": ([A, B, C], Merge((0, 1, 2), "source", 0)),
+    "two of three, where the third cannot come to them and they cannot come to it": (
+        ["permit 1 > any", "permit 2 > any", "reject 1-3 > 5", "permit 3 > any"],
+        Merge((0, 1), "source", 0),
+    ),
     "in two operands": ([A, "permit 2 > 9 tcp 80"], None),
     "with another outcome": ([A, "reject 2 > 8 tcp 80"], None),
     "operands that hold the same, written differently": (

@@ -42,6 +42,7 @@ SHAPES = {
     "calls": 20,
     "list, conditions": 17,
     "calls, conditions": 8,
+    "hosts": 5,
     "unordered": 7,
     "unordered, conditions": 3,
 }
@@ -96,6 +97,8 @@ def device(seed: int) -> tuple[Policy, ...]:
     families = random.choice(FAMILIES)
     if "calls" in shape:
         return _calling(random, pools, families)
+    if shape == "hosts":
+        return (_hosts_list(random, families),)
     if "unordered" in shape:
         return (_unordered(random, pools, families),)
     return (_list(random, pools, families),)
@@ -162,6 +165,15 @@ def _addresses(random: Random, unknown: Sequence[Condition]) -> Addresses:
             condition = None
         elements.append(Element(f"member {place}", _values(random), origin(100 + place), condition))
     return Addresses("operand", tuple(elements), negated=random.random() < 0.15)
+
+
+def _hosts(random: Random) -> list[Addresses]:
+    """Return single addresses: rules with them have little in common, and can often become one."""
+    numbers = (0, 1, 2, 3, 4, IPV6_BASE, IPV6_BASE + 1, _LAST4)
+    return [
+        Addresses("host", (Element("host", IntervalSet.points([one]), origin(100)),))
+        for one in random.sample(numbers, 8)
+    ]
 
 
 def _ports(random: Random) -> IntervalSet | None:
@@ -248,8 +260,11 @@ def _rules(
 ) -> tuple[Rule, ...]:
     verbs = [Verb.PERMIT] * 12 + [Verb.CONTINUE] + ([Verb.CALL] * 5 + [Verb.GOTO] * 2 if calls else [])
     verbs += [Verb.RETURN] * 3 if returns else []
-    found = []
+    found: list[Rule] = []
     for index in range(count):
+        if found and random.random() < 0.15:
+            found.append(_sibling(random, pools, random.choice(found), index, base))
+            continue
         verb, called, outcome = random.choice(verbs), None, LOG
         if verb is Verb.PERMIT:
             outcome = random.choice(DECISIONS)
@@ -260,6 +275,19 @@ def _rules(
             outcome = Outcome(verb, (called,))
         found.append(_rule(random, pools, index, outcome, called, base))
     return tuple(found)
+
+
+def _sibling(random: Random, pools: _Pools, rule: Rule, index: int, base: int) -> Rule:
+    """Return a rule like an earlier one but for one operand, as administrators write them."""
+    kind = random.choice(("source", "source", "destination", "service"))
+    match = rule.match
+    if kind == "source":
+        match = replace(match, source=random.choice(pools.sources))
+    elif kind == "destination":
+        match = replace(match, destination=random.choice(pools.destinations))
+    else:
+        match = replace(match, services=random.choice(pools.services))
+    return replace(rule, index=index, origin=origin(base + index + 1), match=match)
 
 
 def _rule(random: Random, pools: _Pools, index: int, outcome: Outcome, called: str | None, base: int) -> Rule:
@@ -290,6 +318,21 @@ def _list(random: Random, pools: _Pools, families: tuple[int, ...]) -> Policy:
     if random.random() < 0.15:
         implicit = (Rule(len(rules), origin(0), _match(random, replace(pools, conditions=())), PERMIT),)
     return Policy("LIST", "acl", rules, default, families, implicit=implicit)
+
+
+def _hosts_list(random: Random, families: tuple[int, ...]) -> Policy:
+    """Return a list for single hosts: its rules have little in common, and many can become one."""
+    hosts = _hosts(random)
+    groups = (_services(random, (), rich=False), None, None, None)
+    wide = Addresses("wide", (Element("wide", IntervalSet.of((0, 2), (IPV6_BASE, IPV6_BASE)), origin(100)),))
+    rules = []
+    for index in range(random.choice((3, 5, 7, 8))):
+        source = wide if random.random() < 0.15 else hosts[index]
+        destination = random.choice((ANY_ADDRESS, ANY_ADDRESS, ANY_ADDRESS, hosts[0], wide))
+        outcome = random.choice((PERMIT, PERMIT, PERMIT, Outcome(Verb.REJECT, ("tcp-reset",)), LOG))
+        match = Match(source, destination, random.choice(groups))
+        rules.append(Rule(index, origin(index + 1), match, outcome))
+    return Policy("HOSTS", "acl", tuple(rules), DENY, families)
 
 
 def _unordered(random: Random, pools: _Pools, families: tuple[int, ...]) -> Policy:

@@ -101,11 +101,26 @@ FAULTS = (
         "(outcome != table.outcome_number(table.listing.default))",
         "(outcome >= 0)",
     ),
+    Fault(
+        "a plan takes every redundant rule, and is not proven as a whole",
+        (
+            Edit(
+                "engine/plan.py",
+                "                if self._unneeded(owner):\n",
+                "                if owner not in grown:\n",
+            ),
+            Edit(
+                "engine/plan.py",
+                "        if all(self._proven(owner) for owner in grown):\n            return\n",
+                "        return\n",
+            ),
+        ),
+    ),
     _fault(
-        "a plan looks at every rule as if the others stayed, and is not proven as a whole",
+        "a call is removed without comparing the lists with and without it",
         "engine/plan.py",
-        "        if all(self._proven(owner) for owner in grown):\n            return\n",
-        "        return\n",
+        "if self._rewires(owner) and self._unneeded_call(owner):",
+        "if self._rewires(owner):",
     ),
     _fault(
         "the last taker counts instead of the first",
@@ -184,5 +199,23 @@ FAULTS = (
         "engine/judge.py",
         "if policy.ordered or verdict.kind is not Kind.COVERED:",
         "if verdict.kind is not Kind.EMPTY:",
+    ),
+    _fault(
+        "rules with the same outcome count as shadowing a part of a rule",
+        "engine/partial.py",
+        "must[may] & deciding & (table.row_outcome[rows] != mine)",
+        "must[may] & deciding",
+    ),
+    _fault(
+        "a row that holds a box on all axes but two counts as holding it on all but one",
+        "engine/parts.py",
+        "slab = piece.whole.sum(axis=1) - piece.whole[:, column] == len(self._space.axes) - 1",
+        "slab = piece.whole.sum(axis=1) - piece.whole[:, column] >= len(self._space.axes) - 2",
+    ),
+    _fault(
+        "rules are merged although one of them cannot move to the others",
+        "engine/merge.py",
+        "members = np.flatnonzero(left & (low <= place) & (place <= high))",
+        "members = np.flatnonzero(left)",
     ),
 )
