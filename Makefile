@@ -40,7 +40,7 @@ $(PEERS): $(RUNTIME) requirements/peers.txt
 	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements/peers.txt
 	@touch $@
 
-$(FUZZING): $(DEV) requirements/fuzz.txt
+$(FUZZING): $(RUNTIME) requirements/fuzz.txt
 	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
