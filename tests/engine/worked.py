@@ -214,6 +214,11 @@ UNKNOWN = (
         (("deny 1 > any if recent=no", "undecided"), ("permit 1 > any", "-")),
     ),
     Worked(
+        "a call matters as surely as what it leads to",
+        (("call A 1 > any", "undecided"),),
+        (("A", (("permit 1 > any if fqdn", "undecided"),)),),
+    ),
+    Worked(
         "a return that matters only to an address whose name is not resolved",
         (("goto A 1 > any if fqdn", "undecided"), ("call A any > any", "redundant")),
         (("A", (("return any > any", "undecided"), ("deny 1 > any if fqdn", "shadowed"))),),

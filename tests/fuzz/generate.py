@@ -170,10 +170,8 @@ def _addresses(random: Random, unknown: Sequence[Condition]) -> Addresses:
 def _hosts(random: Random) -> list[Addresses]:
     """Return single addresses: rules with them have little in common, and can often become one."""
     numbers = (0, 1, 2, 3, 4, IPV6_BASE, IPV6_BASE + 1, _LAST4)
-    return [
-        Addresses("host", (Element("host", IntervalSet.points([one]), origin(100)),))
-        for one in random.sample(numbers, 8)
-    ]
+    drawn = random.sample(numbers, len(numbers))
+    return [Addresses("host", (Element("host", IntervalSet.points([one]), origin(100)),)) for one in drawn]
 
 
 def _ports(random: Random) -> IntervalSet | None:
