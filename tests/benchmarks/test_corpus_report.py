@@ -41,7 +41,8 @@ def test_every_fixture_is_read_well() -> None:
     folder = ROOT / "fixtures"
     found = [read_one(folder, name) for name in files_of(folder) if not is_none(name)]
     assert verdict(found) == (0, [])
-    assert [one.name for one in found if not one.platform] == []
+    not_read = [one.name for one in found if not one.platform]
+    assert [name for name in not_read if not name.startswith("abstract/")] == []
 
 
 def test_the_command(tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 
 from reports import json_report
 from rulecheck.analysis import report_device
-from rulecheck.audit import ACCEPTED, Answer, audit
+from rulecheck.audit import ACCEPTED, UNCHECKED, Answer, audit
 from rulecheck.certificates import DEFAULT_BOUNDS, Bounds, certify
 from rulecheck.checks.findings import find
 from rulecheck.engine import PolicyVerdicts, analyze_policies
 from rulecheck.model.certificate import DeviceCertificates
 from rulecheck.model.device import Device, LineCounts, Policy, SourceFile
-from rulecheck.model.finding import DeviceReport, Finding, PolicySummary, RemovalPlan, Report
+from rulecheck.model.finding import DeviceReport, Finding, Kind, PolicySummary, RemovalPlan, Report
 
 SOURCE = SourceFile("random.cfg", "0" * 64, LineCounts(1, 0, 0, 0))
 
@@ -73,4 +73,10 @@ def analysed(device: Device) -> Made:
 
 
 def not_accepted(answers: Sequence[Answer]) -> list[Answer]:
-    return [one for one in answers if one.status != ACCEPTED]
+    """Return the answers to claims that were checked and do not hold, or should have been proven."""
+    return [one for one in answers if one.status not in (ACCEPTED, UNCHECKED)]
+
+
+def judging(answers: Sequence[Answer]) -> list[Answer]:
+    """Return the answers about the one verdict that each rule has; what else is said of a rule is left out."""
+    return [one for one in answers if one.status != UNCHECKED and one.kind != Kind.PARTIALLY_SHADOWED.value]

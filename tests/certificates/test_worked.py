@@ -9,7 +9,7 @@ import pytest
 
 from reports import certificate_schema
 from reports.certificates import read, render
-from tests.certificates.made import made, not_accepted
+from tests.certificates.made import judging, made, not_accepted
 from tests.engine.worked import CALLS, EXACT, UNKNOWN, Worked
 
 EVERY = (*EXACT, *CALLS, *UNKNOWN)
@@ -20,7 +20,7 @@ def test_every_claim_is_accepted(worked: Worked) -> None:
     case = made(worked.policies)
     answers = case.answers()
     assert not_accepted(answers) == []
-    kinds = {(one.policy, one.index): one.kind for one in answers if one.index >= 0}
+    kinds = {(one.policy, one.index): one.kind for one in judging(answers) if one.index >= 0}
     for policy, table in zip(worked.policies, worked.kinds, strict=True):
         for index, kind in table.items():
             if kind != "undecided":

@@ -13,7 +13,7 @@ from rulecheck.engine import Packet, PolicyVerdicts, Taker, Verdict, analyze_pol
 from rulecheck.model.device import Policy
 from rulecheck.model.fields import DOMAIN
 from rulecheck.model.finding import Kind
-from tests.certificates.made import device_of, made_of
+from tests.certificates.made import device_of, judging, made_of
 from tests.differential.brute import Device
 from tests.strategies import chained_policies, single_policies, thorough
 
@@ -56,7 +56,7 @@ def _check(policies: tuple[Policy, ...], draw: st.DataObject) -> None:
     changed = PolicyVerdicts(results[number].policy, results[number].scope, verdicts, results[number].removable)
     results[number] = changed
     answers = made_of(device_of(policies), results).answers()
-    (answer,) = [one for one in answers if (one.policy, one.index) == (policies[number].name, index)]
+    (answer,) = [one for one in judging(answers) if (one.policy, one.index) == (policies[number].name, index)]
     if answer.status == ACCEPTED:
         alive = brute.kind((number, index)) in (None, Kind.REDUNDANT)
         assert alive if kind is None else kind is Kind.REDUNDANT and brute.unchanged_without([(number, index)])
