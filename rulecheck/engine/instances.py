@@ -158,17 +158,9 @@ def _quick(decider: Decider, at: int, slot: int, *, shown: bool) -> Instance | N
     entry = decider.table.listing.entries[at]
     if not decider.table.targets[at]:
         return Instance(decider, entry, _EMPTY, _SAFE)
-    if slot < 0:
+    known, redundancy = _known_redundancy(decider, entry, needed=shown)
+    if slot < 0 or not known:
         return None
-    verb = entry.rule.outcome.verb if entry.rule else entry.outcome.verb
-    if shown or verb is Verb.CONTINUE or entry.owner not in decider.table.rules:
-        redundancy: Redundancy | None = _NEEDED
-    elif not entry.takes and verb not in DECIDING:
-        redundancy = None
-    else:
-        return None
-    if not entry.takes and verb not in DECIDING and verb is not Verb.CONTINUE:
-        redundancy = None
     return Instance(decider, entry, Standing(State.LIVE, decider.at_point(slot)), redundancy)
 
 
@@ -176,16 +168,26 @@ def _examine(decider: Decider, view: EntryView, entry: Entry, slot: int, *, spar
     standing = decider.standing(view) if slot < 0 else Standing(State.LIVE, decider.at_point(slot))
     if standing.state is State.DEAD:
         return Instance(decider, entry, standing, _SAFE, view)
-    verb = entry.rule.outcome.verb if entry.rule else entry.outcome.verb
-    if verb is Verb.CONTINUE or spare:
-        return Instance(decider, entry, standing, _NEEDED)
-    if not entry.takes and verb not in DECIDING:
-        return Instance(decider, entry, standing, None)
-    if entry.owner is None or entry.owner not in decider.table.rules:
-        return Instance(decider, entry, standing, _NEEDED)
+    known, redundancy = _known_redundancy(decider, entry, needed=spare)
+    if known:
+        return Instance(decider, entry, standing, redundancy)
+    assert entry.owner is not None
     own = alone(decider.table, entry.owner)
-    redundancy = decider.redundancy(view, decider.table.outcome_number(entry.outcome), own)
-    return Instance(decider, entry, standing, redundancy, view if redundancy.answer is Answer.YES else None)
+    answer = decider.redundancy(view, decider.table.outcome_number(entry.outcome), own)
+    return Instance(decider, entry, standing, answer, view if answer.answer is Answer.YES else None)
+
+
+def _known_redundancy(decider: Decider, entry: Entry, *, needed: bool) -> tuple[bool, Redundancy | None]:
+    """Return whether the redundancy of a live entry is known without looking at its rows, and what it then is.
+
+    ``needed``: something shows already that it is needed. Rules that call or leave a list have None.
+    """
+    verb = entry.rule.outcome.verb if entry.rule else entry.outcome.verb
+    if verb is Verb.CONTINUE:
+        return True, _NEEDED
+    if not entry.takes and verb not in DECIDING:
+        return True, None
+    return (True, _NEEDED) if needed or entry.owner not in decider.table.rules else (False, None)
 
 
 def _final_catch_alls(listing: Listing) -> frozenset[int]:

@@ -122,13 +122,15 @@ def _swept(decider: Decider, meetings: Sequence[_Meeting]) -> Overlap | None:
     Raises:
         TooManyPiecesError: it is not so.
     """
-    space, meeting = decider.table.space, meetings[0]
-    last = int(np.flatnonzero(meeting.other)[-1]) if len(meetings) == 1 and meeting.other.any() else -1
-    values = space.boxes[decider.table.row_box[meeting.rows[: last + 1]]]
+    if len(meetings) > 1:
+        raise TooManyPiecesError("there are several boxes")
+    space, (meeting,) = decider.table.space, meetings
+    others = np.flatnonzero(meeting.other)
+    values = space.boxes[decider.table.row_box[meeting.rows[: others[-1] + 1]]]
     box = region_of(space, space.boxes[meeting.view.box])
     base = start(space, box, values)
     cut = np.flatnonzero(~base.whole.all(axis=0))
-    if len(meetings) > 1 or len(cut) != 1 or len(base.rows) != len(values):
+    if len(cut) != 1 or len(base.rows) != len(values):
         raise TooManyPiecesError("rows cut the box on several axes")
     column = int(cut[0])
     axis = space.axes[column]
@@ -137,13 +139,13 @@ def _swept(decider: Decider, meetings: Sequence[_Meeting]) -> Overlap | None:
         raise TooManyPiecesError("rows overlap each other")
     total = sum(axis.size(low, high + 1) for low, high in box[column])
     takes: dict[Owner, int] = {}
-    for at in np.flatnonzero(meeting.other[: last + 1]).tolist():
+    for at in others.tolist():
         owner = decider.owner_of(int(meeting.rows[at]))
         if owner is not None and sizes[at]:
             takes[owner] = takes.get(owner, 0) + int(sizes[at])
     if not takes:
         return None
-    heaviest = int(np.argmax(np.where(meeting.other[: last + 1], sizes, -1)))
+    heaviest = int(others[np.argmax(sizes[others])])
     part = common_region(space, box, values[heaviest])
     assert part is not None
     return Overlap(total, takes, decider.packet_in(meeting.view.box, part), frozenset())

@@ -60,7 +60,7 @@ def parts(decider: Decider, view: EntryView, rule: Rule, flags: Sequence[bool]) 
         return Parts()
     search = _Search(decider, view)
     dead: list[Part] = []
-    narrowed: list[tuple[Field, IntervalSet]] = []
+    smaller: list[tuple[Field, IntervalSet]] = []
     for number, operand in enumerate(OPERANDS):
         if not flags[number]:
             continue
@@ -68,8 +68,8 @@ def parts(decider: Decider, view: EntryView, rule: Rule, flags: Sequence[bool]) 
         if len(members) > 1:
             dead.extend(search.dead_members(operand, members))
         if number < len(_FIELDS):
-            narrowed.extend(search.narrowed(_FIELDS[number]))
-    return Parts(tuple(dead), tuple(narrowed))
+            smaller.extend(search.narrowed(_FIELDS[number]))
+    return Parts(tuple(dead), tuple(smaller))
 
 
 _Member = tuple[str, Origin, dict[Field, IntervalSet]]

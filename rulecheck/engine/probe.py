@@ -7,7 +7,7 @@ of three of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,14 +114,12 @@ class Blocks:
         spread = sum(min(len(axis.cuts), 2 * BLOCK) for axis in table.space.axes)
         self._keep = 5 * spread * len(table.row_box) // 64 <= _CACHED_WORDS
 
-    def __len__(self) -> int:
-        return (len(self._table.row_box) + BLOCK - 1) // BLOCK
-
-    def __getitem__(self, number: int) -> Block:
-        block = self._kept.get(number)
-        if block is None:
-            begin = number * BLOCK
-            block = Block(self._table, self.groups, begin, min(begin + BLOCK, len(self._table.row_box)))
-            if self._keep:
-                self._kept[number] = block
-        return block
+    def __iter__(self) -> Iterator[Block]:
+        rows = len(self._table.row_box)
+        for begin in range(0, rows, BLOCK):
+            block = self._kept.get(begin)
+            if block is None:
+                block = Block(self._table, self.groups, begin, min(begin + BLOCK, rows))
+                if self._keep:
+                    self._kept[begin] = block
+            yield block

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from rulecheck.engine.ranks import Bools, Ints
@@ -21,14 +19,9 @@ def nobody(table: Table) -> Bools:
 
 
 def alone(table: Table, owner: Owner) -> Bools:
-    """Return the flags of one rule."""
-    return flags(table, (owner,))
-
-
-def flags(table: Table, owners: Iterable[Owner]) -> Bools:
-    """Return the flags of some rules; those that take nothing in this listing have none."""
+    """Return the flags of one rule that takes packets in this listing."""
     found = nobody(table)
-    found[[table.rules[owner] for owner in owners if owner in table.rules]] = True
+    found[table.rules[owner]] = True
     return found
 
 

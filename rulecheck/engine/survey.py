@@ -79,14 +79,13 @@ class Survey:
         self.slots = _slots(table)
         self._blocks = Blocks(table)
         count = len(self.slots.box)
-        self.box_values: Ints = table.space.boxes[self.slots.box]
         self.point = _corners(table.space, self.slots.box, np.zeros(len(table.space.axes), dtype=np.bool_))
         self.free: Bools = np.zeros(count, dtype=np.bool_)
         self.next_row: Ints = np.full(count, NOT_LOOKED, dtype=np.int64)
         self.contested: Bools = np.zeros(count, dtype=np.bool_)
         self.parts: Bools = np.zeros((count, GROUPS), dtype=np.bool_)
-        self._boxes = probe(self.box_values, self._blocks.groups)
-        self._exits = bool((table.row_until != NEVER).any())
+        self._boxes = probe(table.space.boxes[self.slots.box], self._blocks.groups)
+        self._masks: dict[int, _Masks] = {}
         self._history = table.history[self.slots.box]
         self._own = np.array([-1 if e.owner is None else table.rules.get(e.owner, -1) for e in table.listing.entries])
         far = _corners(table.space, self.slots.box, np.ones(len(table.space.axes), dtype=np.bool_))
@@ -94,6 +93,14 @@ class Survey:
         self._retry()
         self._crowded = np.zeros(len(self.slots.begin) - 1, dtype=np.bool_)
         self._crowded[self.slots.entry[self.contested | self.parts.any(axis=1)]] = True
+
+    def _passes(self) -> Iterator[tuple[Block, _Masks]]:
+        """Yield all blocks of rows, in order, each with its masks."""
+        for block in self._blocks:
+            masks = self._masks.get(block.begin)
+            if masks is None:
+                masks = self._masks[block.begin] = _Masks(self.table, block.begin, block.end)
+            yield block, masks
 
     def shown(self) -> tuple[Ints, Bools]:
         """Return for each entry a slot with a free point (-1: none), one that is needed first; and whether it is."""
@@ -114,18 +121,16 @@ class Survey:
         """
         held = ~self.table.can_hold[self.slots.box]
         at_far = self.parts.copy()
-        for number in range(len(self._blocks)):
-            block = self._blocks[number]
+        for block, masks in self._passes():
             hold, far_hold, over = block.hold(corner), block.hold(far), block.overlap(self._boxes)
-            masks = _Masks(self.table, block, self._exits)
-            for chosen in self._slices():
+            for chosen in _slices(len(self.slots.box)):
                 mine = tuple(sets[place[chosen]] for sets, place in zip(hold, corner.place, strict=True))
                 if self.slots.first[chosen[-1]] > block.begin:
                     theirs = tuple(s[p[chosen]] for s, p in zip(over, self._boxes.place, strict=True))
                     opposite = tuple(s[p[chosen]] for s, p in zip(far_hold, far.place, strict=True))
                     before = masks.before(self.slots, chosen, self._history[chosen])
                     held[chosen] |= (mine[0] & mine[1] & mine[2] & before).any(axis=1)
-                    other = before & masks.others[self.slots.outcome[chosen]]
+                    other = before & masks.others(self.slots.outcome[chosen])
                     self.contested[chosen] |= (theirs[0] & theirs[1] & theirs[2] & other).any(axis=1)
                     _add_parts(self.parts, chosen, mine, theirs, before)
                     _add_parts(at_far, chosen, opposite, theirs, before)
@@ -134,18 +139,14 @@ class Survey:
         self.free = ~held
         self.next_row[self.free & (self.next_row == NOT_LOOKED)] = NOBODY_NEXT
 
-    def _slices(self) -> Iterator[Ints]:
-        for begin in range(0, len(self.slots.box), _SLICE):
-            yield np.arange(begin, min(begin + _SLICE, len(self.slots.box)))
-
     def _look_behind(self, chosen: Ints, hold: Bits, masks: _Masks, held: Bools) -> None:
         asked = np.flatnonzero(
-            ~held[chosen] & (self.next_row[chosen] == NOT_LOOKED) & (self.slots.behind[chosen] < masks.block.end)
+            ~held[chosen] & (self.next_row[chosen] == NOT_LOOKED) & (self.slots.behind[chosen] < masks.end)
         )
         if len(asked):
             slots = chosen[asked]
             found = first_bit(hold[asked] & masks.behind(self.slots, slots, self._history[slots]))
-            self.next_row[slots[found >= 0]] = found[found >= 0] + masks.block.begin
+            self.next_row[slots[found >= 0]] = found[found >= 0] + masks.begin
 
     def _retry(self) -> None:
         """Try other corners of boxes whose first one was taken, or does not show that the rule is needed."""
@@ -160,9 +161,7 @@ class Survey:
                 patterns.extend((alone, ~alone))
         corners = [_corners(self.table.space, self.slots.box[asked], pattern) for pattern in patterns]
         trials = [_Trial(self, asked, probe(corner, self._blocks.groups)) for corner in corners]
-        for number in range(len(self._blocks)):
-            block = self._blocks[number]
-            masks = _Masks(self.table, block, self._exits)
+        for block, masks in self._passes():
             for trial in trials:
                 trial.look(block, masks)
         for corner, trial in zip(corners, trials, strict=True):
@@ -180,13 +179,10 @@ class Survey:
         found = np.zeros(len(self.slots.box), dtype=np.bool_)
         asked = np.flatnonzero(~self.free)
         boxes = _compact(self._boxes.part(asked))
-        for number in range(len(self._blocks) if len(asked) else 0):
-            block = self._blocks[number]
-            masks = _Masks(self.table, block, self._exits)
+        for block, masks in self._passes():
             around = block.contain(boxes)
-            for begin in range(0, len(asked), _SLICE):
-                at = np.arange(begin, min(begin + _SLICE, len(asked)))
-                at = at[~found[asked[at]] & (self.slots.first[asked[at]] > block.begin)]
+            for chosen in _slices(len(asked)):
+                at = chosen[~found[asked[chosen]] & (self.slots.first[asked[chosen]] > block.begin)]
                 if len(at):
                     before = masks.before(self.slots, asked[at], None) & masks.unconditional
                     found[asked[at]] = (_joined(around, boxes, at) & before).any(axis=1)
@@ -238,23 +234,21 @@ class Survey:
         asked = np.flatnonzero(self.slots.outcome >= 0)
         counts = np.bincount(table.row_rule[table.row_rule >= 0], minlength=len(table.rules) + 1)
         usable = ~np.isin(table.row_entry, list(spared)) & (table.row_rule >= 0)
-        usable &= ~table.conditional[table.row_box] if len(table.row_box) else True
+        usable &= ~table.conditional[table.row_box]
         wide = usable & (counts[table.row_rule] > 1)
         boxes = _compact(self._boxes.part(asked))
         corner = _corners(table.space, self.slots.box[asked], np.zeros(len(table.space.axes), dtype=np.bool_))
         low = probe(corner, self._blocks.groups)
         found = _Collected(len(self.slots.box))
-        for number in range(len(self._blocks)):
-            block = self._blocks[number]
-            masks, span = _Masks(table, block, self._exits), slice(block.begin, block.end)
+        for block, masks in self._passes():
+            span = slice(block.begin, block.end)
             around, hold = block.contain(boxes), block.hold(low)
             single, several = packed(usable[span]), packed(wide[span])
-            for begin in range(0, len(asked), _SLICE):
-                at = np.arange(begin, min(begin + _SLICE, len(asked)))
+            for at in _slices(len(asked)):
                 slots = asked[at]
-                behind = masks.behind(self.slots, slots, None) & masks.others[self.slots.outcome[slots]]
+                behind = masks.behind(self.slots, slots, None) & masks.others(self.slots.outcome[slots])
                 sets = (_joined(around, boxes, at) & single) | (_joined(hold, low, at) & several)
-                found.add_at(slots, block.begin, sets & behind)
+                found.add(slots, block.begin, sets & behind)
         return found.rows()
 
     def views(self, entries: Sequence[int]) -> Iterator[EntryView]:
@@ -278,18 +272,15 @@ class Survey:
         """Return the earlier, containing, later and closing rows of some slots."""
         boxes = _compact(self._boxes.part(slots))
         collected = [_Collected(len(slots)) for _ in range(4)]
-        for number in range(len(self._blocks)):
-            block = self._blocks[number]
-            masks = _Masks(self.table, block, self._exits)
+        for block, masks in self._passes():
             over, around = block.overlap(boxes), block.contain(boxes)
-            for begin in range(0, len(slots), _SLICE):
-                at = np.arange(begin, min(begin + _SLICE, len(slots)))
+            for at in _slices(len(slots)):
                 touching, holding = _joined(over, boxes, at), _joined(around, boxes, at) & masks.unconditional
                 before = masks.before(self.slots, slots[at], None)
                 behind = masks.behind(self.slots, slots[at], None)
                 sets = (touching & before, holding & before, touching & behind, holding & behind)
                 for one, found in zip(collected, sets, strict=True):
-                    one.add(begin, block.begin, found)
+                    one.add(at, block.begin, found)
         return [one.rows() for one in collected]
 
 
@@ -301,13 +292,7 @@ class _Collected:
         self._slots: list[Ints] = [np.zeros(0, dtype=np.int32)]
         self._rows: list[Ints] = [np.zeros(0, dtype=np.int32)]
 
-    def add(self, slot: int, row: int, sets: Bits) -> None:
-        """Add the rows of one block for consecutive slots from ``slot`` on."""
-        which, bit = members(sets)
-        self._slots.append((which + slot).astype(np.int32))
-        self._rows.append((bit + row).astype(np.int32))
-
-    def add_at(self, slots: Ints, row: int, sets: Bits) -> None:
+    def add(self, slots: Ints, row: int, sets: Bits) -> None:
         """Add the rows of one block for some slots."""
         which, bit = members(sets)
         self._slots.append(slots[which].astype(np.int32))
@@ -335,55 +320,56 @@ class _Trial:
     def look(self, block: Block, masks: _Masks) -> None:
         """Compare the corners with one more block; blocks come in order."""
         hold = block.hold(self._corner)
-        for begin in range(0, len(self._asked), _SLICE):
-            at = np.arange(begin, min(begin + _SLICE, len(self._asked)))
+        for at in _slices(len(self._asked)):
             self._compare(at, hold, masks, self.held, self.following)
 
     def _compare(self, at: Ints, hold: Sequence[Bits], masks: _Masks, held: Bools, following: Ints) -> None:
-        at = at[~held[at] & ((following[at] < 0) | (self._slots.first[self._asked[at]] > masks.block.begin))]
+        at = at[~held[at] & ((following[at] < 0) | (self._slots.first[self._asked[at]] > masks.begin))]
         if not len(at):
             return
         slots = self._asked[at]
-        found = hold[0][self._corner.place[0][at]]
-        for group in range(1, GROUPS):
-            found = found & hold[group][self._corner.place[group][at]]
-        if self._slots.first[slots[-1]] > masks.block.begin:
+        found = _joined(hold, self._corner, at)
+        if self._slots.first[slots[-1]] > masks.begin:
             held[at] |= (found & masks.before(self._slots, slots, self._history[at])).any(axis=1)
-        rest = np.flatnonzero(~held[at] & (following[at] < 0) & (self._slots.behind[slots] < masks.block.end))
+        rest = np.flatnonzero(~held[at] & (following[at] < 0) & (self._slots.behind[slots] < masks.end))
         if len(rest):
             behind = masks.behind(self._slots, slots[rest], self._history[at[rest]])
             bit = first_bit(found[rest] & behind)
-            following[at[rest[bit >= 0]]] = bit[bit >= 0] + masks.block.begin
+            following[at[rest[bit >= 0]]] = bit[bit >= 0] + masks.begin
 
 
 class _Masks:
     """Which rows of a block count, for slots before, at and behind them."""
 
-    def __init__(self, table: Table, block: Block, exits: bool) -> None:  # noqa: FBT001
-        self.block = block
-        span = slice(block.begin, block.end)
+    def __init__(self, table: Table, begin: int, end: int) -> None:
+        self.begin, self.end = begin, end
+        span = slice(begin, end)
         self._until = table.row_until[span]
-        self._exits = exits and bool((self._until != NEVER).any())
-        self._all = packed(np.ones(block.end - block.begin, dtype=np.bool_))
+        self._exits = bool((self._until != NEVER).any())
+        self._all = packed(np.ones(end - begin, dtype=np.bool_))
+        self._words = self._all.shape[1]
         self._play = packed(table.obstacle[span])
         self._deciding = packed(self._until == NEVER)
         self.unconditional = packed(~table.conditional[table.row_box[span]])
-        outcome = table.row_outcome[span]
-        numbers = np.arange(len(table.outcomes))
-        others = packed(outcome[None, :] != numbers[:, None]) if len(numbers) else np.zeros((0, block.words), np.uint64)
-        self.others = np.concatenate((others & self._deciding, np.zeros((1, block.words), dtype=np.uint64)))
-        """For each outcome the deciding rows with another one; the last set, for no outcome, is empty."""
+        self._outcomes, place = np.unique(table.row_outcome[span], return_inverse=True)
+        self._alike = packed(place == np.arange(len(self._outcomes))[:, None])
+
+    def others(self, outcomes: Ints) -> Bits:
+        """Return for each of some outcomes the deciding rows with another one; for -1, no outcome, none."""
+        at = np.minimum(np.searchsorted(self._outcomes, outcomes), len(self._outcomes) - 1)
+        alike = np.where((self._outcomes[at] == outcomes)[:, None], self._alike[at], np.uint64(0))
+        return np.where((outcomes >= 0)[:, None], self._deciding & ~alike, np.uint64(0))
 
     def before(self, slots: _Slots, chosen: Ints, history: Bools | None) -> Bits:
         """Return the rows that keep packets from each slot's entry; ``history`` None asks for rows out of play too."""
-        rows = below(slots.first[chosen] - self.block.begin, self.block.words) & self._counted(history)
+        rows = below(slots.first[chosen] - self.begin, self._words) & self._counted(history)
         if self._exits:
             rows &= packed(slots.entry[chosen][:, None] < self._until)
         return rows
 
     def behind(self, slots: _Slots, chosen: Ints, history: Bools | None) -> Bits:
         """Return the deciding rows behind each slot's entry."""
-        rows = ~below(slots.behind[chosen] - self.block.begin, self.block.words)
+        rows = ~below(slots.behind[chosen] - self.begin, self._words)
         return rows & self._deciding & self._counted(history)
 
     def _counted(self, history: Bools | None) -> Bits:
@@ -397,6 +383,12 @@ def _add_parts(flags: Bools, chosen: Ints, point: Sequence[Bits], box: Sequence[
     for group in range(GROUPS):
         sides = [box[g] if g == group else point[g] for g in range(GROUPS)]
         flags[chosen, group] |= (sides[0] & sides[1] & sides[2] & before).any(axis=1)
+
+
+def _slices(count: int) -> Iterator[Ints]:
+    """Yield the positions of some slots, so many at a time as are compared with a block at once."""
+    for begin in range(0, count, _SLICE):
+        yield np.arange(begin, min(begin + _SLICE, count))
 
 
 def _slots(table: Table) -> _Slots:
